@@ -1,0 +1,45 @@
+import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
+import type { MethodName } from '../protocol/methods.ts';
+import type { TraceCheck } from '../laws/law.ts';
+
+export const GROUPS = ['contract', 'headers', 'laws', 'negative'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** One thing that is replayed and gets one verdict: a request, a flow, or the exchanges of a law. */
+export interface Case {
+  /** `books/GET/answers-404-for-a-book-it-never-had`; stable while the words stay. */
+  readonly id: string;
+  readonly name: string;
+  readonly group: Group;
+  /** Whether the author wrote it. */
+  readonly derived: boolean;
+  /** Why it exists: empty for the author's. */
+  readonly reason: string;
+  readonly contract: Contract;
+  /** null for a flow. */
+  readonly method: MethodName | null;
+  readonly operation: Operation | null;
+  readonly steps: readonly Step[];
+  /** Always runs, each of it; a 404 is fine there. */
+  readonly cleanup: readonly Step[];
+  readonly tags: readonly string[];
+  readonly targets: readonly string[] | null;
+  /** Reason why it is not run. */
+  readonly skip: string | null;
+  /** What it needs and is not there. */
+  readonly blocked: string | null;
+  /** Whether any step may change what is stored. */
+  readonly writes: boolean;
+  /** Whether nothing else may touch the resource meanwhile: it writes, or a law observes. */
+  readonly alone: boolean;
+  /** Laws: judges all exchanges together, after each was judged by itself. */
+  readonly check: TraceCheck | null;
+  readonly pointer: string;
+}
+
+export interface Step {
+  readonly spec: CaseSpec;
+  readonly contract: Contract;
+  /** null when the contract declares no such operation (a case that tests just that). */
+  readonly operation: Operation | null;
+}
