@@ -6,6 +6,9 @@ export interface Transport {
    * Sends one request. Never rejects for anything that network or server do: that is `failure` of the exchange.
    * `signal` aborts it (`failure.phase === 'aborted'`); `timeoutMs` replaces the total time-out for this request.
    */
-  send(request: HttpRequest, options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<Exchange>;
+  send(
+    request: HttpRequest,
+    options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number },
+  ): Promise<Exchange>;
   close(): Promise<void>;
 }
