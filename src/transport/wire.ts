@@ -350,7 +350,7 @@ class Pending implements Dispatcher.DispatchHandler {
 
     const headers: [string, string][] = [];
     for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-      headers.push([rawHeaders[i]?.latin1Slice() ?? '', rawHeaders[i + 1]?.latin1Slice() ?? '']);
+      headers.push([rawHeaders[i]?.toString('latin1') ?? '', rawHeaders[i + 1]?.toString('latin1') ?? '']);
     }
     this.#status = status;
     this.#headers = headers;

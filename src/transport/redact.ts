@@ -1,0 +1,229 @@
+/**
+ * The redactor: everything that leaves the process passes through it. Secrets are known by the name of their header or
+ * field, by value, and by the encoded forms of that value.
+ */
+import type { Exchange, HeaderLines, TransportFailure } from './exchange.ts';
+import { redactJson, type JsonSecrets } from './redact-json.ts';
+import { secretPatterns } from './secret-forms.ts';
+
+/** Stands in the place of every secret. */
+export const MASK = '‹redacted›';
+
+/** An exchange that may be stored and shown. */
+export type RedactedExchange = Exchange & { readonly redacted: true };
+
+export interface RedactorOptions {
+  /** Names of headers that are secret beside the built-in ones; any case. */
+  readonly headerNames?: readonly string[];
+  /** Names of body fields and query parameters that are secret beside the built-in ones; any case. */
+  readonly fieldNames?: readonly string[];
+  /** Secret values; those of fewer than 4 characters are not looked for. */
+  readonly values?: readonly string[];
+  /** JSON Pointers into bodies, `/owner/taxId`; a segment `*` stands for any key or index. */
+  readonly pointers?: readonly string[];
+}
+
+export interface Redactor {
+  /** Any text: message, curl, URL, header line, JSON. The same string if nothing is secret. */
+  redactText(text: string): string;
+  redactHeaders(headers: HeaderLines): HeaderLines;
+  /** A body as bytes; the same array if nothing is secret. */
+  redactBody(body: Uint8Array): Uint8Array;
+  redactExchange(exchange: Exchange): RedactedExchange;
+  /** From now on the value is masked too. */
+  addValue(value: string): void;
+}
+
+const SECRET_HEADERS = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-csrf-token',
+  'x-amz-security-token',
+];
+
+/** Part of a name that makes what it names a secret. */
+const SECRET_NAME =
+  /token|secret|passw(?:or)?d|passphrase|api[-_]?key|session|credential|private[-_]?key|^authorization$|^(?:set-)?cookie$/i;
+
+/** Names that only look like it: cursors of pages, and what says of which kind or age a token is. */
+const HARMLESS_NAME =
+  /page[-_]?token|^(?:next|prev|previous|continuation|sync|scroll)[-_]?token$|token[-_]?(?:type|url|uri|endpoint|count|limit|expir\w*)$|^tokens?[-_]?(?:used|count)$/i;
+
+/** Cheap test that nearly all text fails: without one of these marks there is no secret by name or by shape. */
+const MARKS =
+  'token|secret|passw|passphrase|api[-_]?key|session|credential|private[-_]?key|authorization|cookie|bearer |basic |eyJ|\\\\u00|://[^\\s/@:]*:[^\\s/@]*@';
+
+/** `name=value` in queries, forms and cookies. */
+const PAIR = /([?&;\s"'(]|^)([\w.\-[\]%]{1,100})=([^&\s"'#;]*)/g;
+/** `Name: value` as in HTTP, YAML and `curl -H`, at the begin of a line or a quote; the value ends with either. */
+const LINE = /(^[ \t]{0,40}(?:- )?|["'])([A-Za-z][\w-]{1,60})(:[ \t]*)([^\r\n"']+)/gm;
+/** Credentials and tokens that give themselves away by their shape. */
+const BEARER = /\b(bearer|basic|oauth)([ +]|%20)+(?=[^\s"'&]*[\d=]|[\w-]{24})([\w.~+/=-]{8,})/gi;
+const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
+const USERINFO = /(:\/\/[^\s/@:]*:)[^\s/@]*(?=@)/g;
+
+/**
+ * A redactor for one run.
+ *
+ * Costs one regular expression a text where nothing is secret; the expression is compiled again only after `addValue`.
+ */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  return new PatternRedactor(options);
+}
+
+class PatternRedactor implements Redactor {
+  readonly #headerNames: ReadonlySet<string>;
+  readonly #extraNames: ReadonlySet<string>;
+  readonly #values = new Set<string>();
+  readonly #verdicts = new Map<string, boolean>();
+  readonly #json: JsonSecrets;
+  readonly #alwaysScan: boolean;
+  #patterns: Patterns | null = null;
+
+  constructor({ headerNames = [], fieldNames = [], values = [], pointers = [] }: RedactorOptions) {
+    this.#headerNames = new Set([...SECRET_HEADERS, ...headerNames.map((name) => name.toLowerCase())]);
+    this.#extraNames = new Set(fieldNames.map((name) => name.toLowerCase()));
+    this.#json = {
+      isSecretName: (name) => this.#isSecretName(name),
+      pointers: pointers.map(splitPointer),
+      mask: MASK,
+    };
+    this.#alwaysScan = pointers.length > 0;
+    for (const value of values) this.addValue(value);
+  }
+
+  addValue(value: string): void {
+    // A line break at the end comes from the file that the secret was read from.
+    const trimmed = value.trim();
+    for (const form of [value, trimmed]) {
+      if (this.#values.has(form) || secretPatterns(form).length === 0) continue;
+      this.#values.add(form);
+      this.#patterns = null;
+    }
+  }
+
+  redactText(text: string): string {
+    const { marks, values } = (this.#patterns ??= this.#compile());
+    const unvalued = values === null ? text : text.replace(values, MASK);
+    if (!this.#alwaysScan && !marks.test(unvalued)) return unvalued;
+
+    const unnamed = unvalued.includes('"') ? redactJson(unvalued, this.#json) : unvalued;
+    return unnamed
+      .replace(JWT, MASK)
+      .replace(BEARER, (_, scheme: string, gap: string) => `${scheme}${gap}${MASK}`)
+      .replace(USERINFO, `$1${MASK}`)
+      .replace(LINE, (all, before: string, name: string, colon: string, value: string) =>
+        this.#isSecretHeader(name) ? `${before}${name}${colon}${maskHeader(name, value)}` : all,
+      )
+      .replace(PAIR, (all, before: string, name: string, value: string) =>
+        value !== '' && this.#isSecretName(decodeName(name)) ? `${before}${name}=${MASK}` : all,
+      );
+  }
+
+  redactHeaders(headers: HeaderLines): HeaderLines {
+    let changed: (readonly [string, string])[] | null = null;
+    for (const [index, line] of headers.entries()) {
+      const [name, value] = line;
+      const masked = this.#isSecretHeader(name) ? maskHeader(name, value) : this.redactText(value);
+      if (masked === value) continue;
+      changed ??= [...headers];
+      changed[index] = [name, masked];
+    }
+    return changed ?? headers;
+  }
+
+  redactBody(body: Uint8Array): Uint8Array {
+    if (body.byteLength === 0) return body;
+    // Latin-1 keeps every byte, whatever the charset; patterns know secrets of UTF-8 in that guise.
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+    const redacted = this.redactText(text);
+    if (redacted === text) return body;
+    return Buffer.from(redacted.replaceAll(MASK, MASK_AS_LATIN1), 'latin1');
+  }
+
+  redactExchange(exchange: Exchange): RedactedExchange {
+    const { request, response } = exchange;
+    return {
+      redacted: true,
+      durationMs: exchange.durationMs,
+      request: {
+        verb: request.verb,
+        origin: this.redactText(request.origin),
+        target: this.redactText(request.target),
+        headers: this.redactHeaders(request.headers),
+        body: request.body === null ? null : this.redactBody(request.body),
+      },
+      response:
+        response === null
+          ? null
+          : {
+              status: response.status,
+              headers: this.redactHeaders(response.headers),
+              body: this.redactBody(response.body),
+            },
+      failure: exchange.failure === null ? null : this.#redactFailure(exchange.failure),
+    };
+  }
+
+  #redactFailure(failed: TransportFailure): TransportFailure {
+    return { phase: failed.phase, code: failed.code, message: this.redactText(failed.message), hint: failed.hint };
+  }
+
+  #isSecretHeader(name: string): boolean {
+    return this.#headerNames.has(name.toLowerCase()) || this.#isSecretName(name);
+  }
+
+  /** Names come from the outside but repeat without end: remembered, up to a bound. */
+  #isSecretName(name: string): boolean {
+    const known = this.#verdicts.get(name);
+    if (known !== undefined) return known;
+
+    const isSecret = this.#extraNames.has(name.toLowerCase()) || (SECRET_NAME.test(name) && !HARMLESS_NAME.test(name));
+    if (this.#verdicts.size < 10_000) this.#verdicts.set(name, isSecret);
+    return isSecret;
+  }
+
+  #compile(): Patterns {
+    // Longest first, so that a secret which contains another is masked whole.
+    const secrets = [...this.#values].sort((a, b) => b.length - a.length);
+    const sources = secrets.flatMap((secret) => secretPatterns(secret));
+    const names = [...this.#extraNames, ...this.#headerNames].map((name) => name.replace(/[^\w-]/g, '.'));
+    return {
+      marks: new RegExp([MARKS, ...names].join('|'), 'i'),
+      values: sources.length === 0 ? null : new RegExp(sources.join('|'), 'g'),
+    };
+  }
+}
+
+interface Patterns {
+  /** Finds that text may hold a secret by name or shape. */
+  readonly marks: RegExp;
+  /** Finds the known values; null if there are none. */
+  readonly values: RegExp | null;
+}
+
+const MASK_AS_LATIN1 = Buffer.from(MASK, 'utf8').toString('latin1');
+
+/** The scheme of credentials is worth showing: a wrong one is a common mistake. */
+function maskHeader(name: string, value: string): string {
+  if (!/authorization$/i.test(name)) return MASK;
+  const [, scheme] = /^(Bearer|Basic|Digest|OAuth|Negotiate) /i.exec(value) ?? [];
+  return scheme === undefined ? MASK : `${scheme} ${MASK}`;
+}
+
+function splitPointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
