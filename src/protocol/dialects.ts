@@ -1,5 +1,9 @@
+/**
+ * Dialects: what a family of servers adds to the protocol or changes in it, as rows.
+ */
+import { isSameHeader } from './headers.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { MethodName } from './methods.ts';
+import { METHOD_NAMES, type MethodName } from './methods.ts';
 
 export type ProtocolVersion = '2.0.0' | '1.0.0';
 export type RequirementLevel = 'must' | 'should' | 'may';
@@ -29,6 +33,7 @@ export interface Dialect {
   readonly limits: { readonly url?: number; readonly query?: number; readonly segment?: number; readonly head?: number };
   /** A query of more characters is sent tunnelled. null: never. */
   readonly tunnelAbove: number | null;
+  /** Paging by cursor: two parameters, and the JSON Pointer of the next token in an answer. */
   readonly cursor: { readonly size: string; readonly token: string; readonly next: string };
   /** Headers any of which carries the id of a created entity, the dialect's own first. Empty: the protocol's. */
   readonly idHeaders: readonly string[];
@@ -50,3 +55,120 @@ export interface DialectError {
   readonly doc?: string;
 }
 export type { Json };
+
+/** Members of an error body that more than one dialect promises. */
+const LINKEDIN_ERROR: JsonObject = {
+  type: 'object',
+  properties: {
+    status: { type: 'integer', minimum: 100, maximum: 599 },
+    code: { type: 'string' },
+    message: { type: 'string' },
+    serviceErrorCode: { type: 'integer' },
+    errorDetailType: { type: 'string' },
+    errorDetails: { type: 'object' },
+    docUrl: { type: 'string' },
+    requestId: { type: 'string' },
+    exceptionClass: { type: 'string' },
+    stackTrace: { type: 'string' },
+  },
+  required: ['status'],
+};
+
+const CURSOR: Dialect['cursor'] = { size: 'pageSize', token: 'pageToken', next: '/metadata/nextPageToken' };
+
+/** The built-in dialects. Source: the open-source server as executed; LinkedIn's documentation and official clients. */
+export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
+  restli: {
+    name: 'restli',
+    doc: 'The open-source server: only BATCH_CREATE needs the method header.',
+    methodHeader: { BATCH_CREATE: 'must' },
+    protocol: ['2.0.0', '1.0.0'],
+    headers: [],
+    bases: [],
+    unknownParams: 'warn',
+    batchKeys: 'reduced',
+    error: null,
+    errors: {},
+    limits: {},
+    tunnelAbove: null,
+    cursor: CURSOR,
+    idHeaders: [],
+  },
+  linkedin: {
+    name: 'linkedin',
+    doc: 'The public API of LinkedIn: versioned under /rest, the method header on BATCH_CREATE and both PARTIAL_UPDATEs.',
+    methodHeader: { BATCH_CREATE: 'must', PARTIAL_UPDATE: 'must', BATCH_PARTIAL_UPDATE: 'must', BATCH_UPDATE: 'should' },
+    protocol: ['2.0.0', '1.0.0'],
+    headers: [
+      {
+        name: 'LinkedIn-Version',
+        schema: { type: 'string', pattern: '^[0-9]{6}(\\.[0-9]{2})?$' },
+        required: true,
+        under: '/rest',
+        missing: { status: 400, code: 'VERSION_MISSING' },
+      },
+    ],
+    bases: ['/rest', '/v2'],
+    unknownParams: 'error',
+    batchKeys: 'either',
+    error: LINKEDIN_ERROR,
+    errors: {
+      401: [
+        { code: 'EMPTY_ACCESS_TOKEN', serviceErrorCode: 65604, doc: 'No token was sent.' },
+        { code: 'INVALID_ACCESS_TOKEN', serviceErrorCode: 65600, doc: 'The token is not valid.' },
+        { code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602, doc: 'The token has expired.' },
+        { code: 'REVOKED_ACCESS_TOKEN', doc: 'The token was revoked.' },
+      ],
+      403: [{ code: 'ACCESS_DENIED', serviceErrorCode: 100, doc: 'The token lacks the permission.' }],
+      426: [{ code: 'NONEXISTENT_VERSION', doc: 'The version asked for is unknown or no longer served.' }],
+      429: [{ code: 'QUOTA_EXCEEDED', serviceErrorCode: 101, doc: 'The daily limit of the application or member is used up.' }],
+      500: [{ doc: 'The service failed.' }],
+    },
+    limits: { url: 8192, query: 4096, segment: 4096, head: 28672 },
+    tunnelAbove: 4000,
+    cursor: CURSOR,
+    idHeaders: ['X-RestLi-Id', 'X-LinkedIn-Id', 'Location'],
+  },
+};
+
+/** What a user's dialect changes. `methodHeader: 'all'` requires the header of every method. */
+export type DialectOverrides = Partial<Omit<Dialect, 'methodHeader'>> & {
+  readonly methodHeader?: Dialect['methodHeader'] | readonly MethodName[] | 'all';
+};
+
+/**
+ * A dialect made of another: methods, headers (by name, without case), errors (by status) and limits are added to the
+ * base's, a list of methods in `methodHeader` replaces the base's, and everything else takes its place.
+ */
+export function extendDialect(base: Dialect, overrides: DialectOverrides): Dialect {
+  const { methodHeader, headers = [], errors = {}, limits = {}, ...rest } = overrides;
+  const inherited = base.headers.filter(({ name }) => !headers.some((other) => isSameHeader(other.name, name)));
+  return {
+    ...base,
+    ...rest,
+    methodHeader: methodHeaderOf(base, methodHeader),
+    headers: [...inherited, ...headers],
+    errors: { ...base.errors, ...errors },
+    limits: { ...base.limits, ...limits },
+  };
+}
+
+/** How strongly a method needs the header in a dialect. */
+export function methodHeaderLevel(dialect: Dialect, method: MethodName): RequirementLevel {
+  return dialect.methodHeader[method] ?? 'may';
+}
+
+/** The headers that requests under this path prefix carry; null: a path without a base. */
+export function headersUnder(dialect: Dialect, base: string | null): readonly DialectHeader[] {
+  return dialect.headers.filter(({ under }) => under === null || under === base);
+}
+
+function methodHeaderOf(base: Dialect, given: DialectOverrides['methodHeader']): Dialect['methodHeader'] {
+  if (given === undefined) return base.methodHeader;
+  if (given === 'all') return Object.fromEntries(METHOD_NAMES.map((name) => [name, 'must']));
+  return isList(given) ? Object.fromEntries(given.map((name) => [name, 'must'])) : { ...base.methodHeader, ...given };
+}
+
+function isList(given: Dialect['methodHeader'] | readonly MethodName[]): given is readonly MethodName[] {
+  return Array.isArray(given);
+}

@@ -17,6 +17,8 @@ export interface Mask {
 /** Every field, map entry or item. */
 const EVERY = '$*';
 const BOUNDS = ['$start', '$count'];
+/** As deep as a body may nest. */
+const MAX_DEPTH = 512;
 
 /** @param text - raw, as it stands in the query: masks are not percent-encoded. `problem.column` counts from 0 */
 export function parseMask(text: string): { readonly mask: Mask } | { readonly problem: ElementProblem } {
@@ -39,6 +41,7 @@ export function parseMask(text: string): { readonly mask: Mask } | { readonly pr
         entries.set(name, Number(bound));
         at = end;
       } else if (text[after] === '(') {
+        if (levels.length === MAX_DEPTH) return problem(`the mask nests deeper than ${MAX_DEPTH}`, after);
         levels.push({ name: name.startsWith('-') ? name.slice(1) : name, entries });
         entries = new Map();
         at = after + 1;
