@@ -15,6 +15,14 @@ export interface ReporterOptions {
   readonly readFile: (file: string) => string | null;
   /** Path of the stream beside the report, for "see line n of". */
   readonly stream: string | null;
+  /** Whether the text goes to a terminal on which a line may be drawn again. */
+  readonly live?: boolean;
+  /** Monotonic milliseconds, for the elapsed time of the live line; without it the line has none. */
+  readonly now?: () => number;
+  /** What the other reporters of this run write, to be named at the end. */
+  readonly reports?: readonly string[];
+  /** Base64 characters of evidence that the HTML page may hold. Default 6,000,000. */
+  readonly evidenceLimit?: number;
 }
 
 /** Renders a stream of events. Reads nothing but the events, the rule catalogue and its options. */
