@@ -33,7 +33,7 @@ export interface Dialect {
   readonly limits: { readonly url?: number; readonly query?: number; readonly segment?: number; readonly head?: number };
   /** A query of more characters is sent tunnelled. null: never. */
   readonly tunnelAbove: number | null;
-  /** Paging by cursor: two parameters, and the JSON Pointer of the next token in an answer. */
+  /** Paging by cursor: two parameters, and the names that lead to the next token in an answer. */
   readonly cursor: { readonly size: string; readonly token: string; readonly next: string };
   /** Headers any of which carries the id of a created entity, the dialect's own first. Empty: the protocol's. */
   readonly idHeaders: readonly string[];
@@ -74,7 +74,7 @@ const LINKEDIN_ERROR: JsonObject = {
   required: ['status'],
 };
 
-const CURSOR: Dialect['cursor'] = { size: 'pageSize', token: 'pageToken', next: '/metadata/nextPageToken' };
+const CURSOR: Dialect['cursor'] = { size: 'pageSize', token: 'pageToken', next: 'metadata/nextPageToken' };
 
 /** The built-in dialects. Source: the open-source server as executed; LinkedIn's documentation and official clients. */
 export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
