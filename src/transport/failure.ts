@@ -56,6 +56,7 @@ export const FAILURES = {
   'redirect-refused':       { phase: 'headers', hint: 'Point the base URL at the final address instead.' },
   'redirect-loop':          { phase: 'headers', hint: 'The redirects lead in a circle; correct the server.' },
   'too-many-redirects':     { phase: 'headers', hint: 'Point the base URL at the final address instead.' },
+  'auth-failed':            { phase: 'send',    hint: 'Check the token URL, the client id and the client secret.' },
   'not-recorded':           { phase: 'send',    hint: 'Record the exchange again, or correct the request so that it is one of the recorded ones.' },
 } as const satisfies Record<string, FailureRow>;
 

@@ -5,6 +5,7 @@
 import type { Exchange, HeaderLines, TransportFailure } from './exchange.ts';
 import { redactJson, type JsonSecrets } from './redact-json.ts';
 import { secretPatterns } from './secret-forms.ts';
+import { isSecretField, isSecretHeader, SECRET_NAME_MARKS } from './secret-names.ts';
 
 /** Stands in the place of every secret. */
 export const MASK = '‹redacted›';
@@ -34,26 +35,8 @@ export interface Redactor {
   addValue(value: string): void;
 }
 
-const SECRET_HEADERS = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-csrf-token',
-  'x-amz-security-token',
-];
-
-/** Part of a name that makes what it names a secret. */
-const SECRET_NAME =
-  /token|secret|passw(?:or)?d|passphrase|api[-_]?key|session|credential|private[-_]?key|^authorization$|^(?:set-)?cookie$/i;
-
-/** Names that only look like it: cursors of pages, and what says of which kind or age a token is. */
-const HARMLESS_NAME =
-  /page[-_]?token|^(?:next|prev|previous|continuation|sync|scroll)[-_]?token$|token[-_]?(?:type|url|uri|endpoint|count|limit|expir\w*)$|^tokens?[-_]?(?:used|count)$/i;
-
 /** Cheap test that nearly all text fails: without one of these marks there is no secret by name or by shape. */
-const MARKS =
-  'token|secret|passw|passphrase|api[-_]?key|session|credential|private[-_]?key|authorization|cookie|bearer |basic |eyJ|\\\\u00|://[^\\s/@:]*:[^\\s/@]*@';
+const MARKS = `${SECRET_NAME_MARKS}|bearer |basic |eyJ|\\u00|://[^\\s/@:]*:[^\\s/@]*@`;
 
 /** `name=value` in queries, forms and cookies. */
 const PAIR = /([?&;\s"'(]|^)([\w.\-[\]%]{1,100})=([^&\s"'#;]*)/g;
@@ -83,7 +66,7 @@ class PatternRedactor implements Redactor {
   #patterns: Patterns | null = null;
 
   constructor({ headerNames = [], fieldNames = [], values = [], pointers = [] }: RedactorOptions) {
-    this.#headerNames = new Set([...SECRET_HEADERS, ...headerNames.map((name) => name.toLowerCase())]);
+    this.#headerNames = new Set(headerNames.map((name) => name.toLowerCase()));
     this.#extraNames = new Set(fieldNames.map((name) => name.toLowerCase()));
     this.#json = {
       isSecretName: (name) => this.#isSecretName(name),
@@ -172,7 +155,7 @@ class PatternRedactor implements Redactor {
   }
 
   #isSecretHeader(name: string): boolean {
-    return this.#headerNames.has(name.toLowerCase()) || this.#isSecretName(name);
+    return this.#headerNames.has(name.toLowerCase()) || isSecretHeader(name);
   }
 
   /** Names come from the outside but repeat without end: remembered, up to a bound. */
@@ -180,7 +163,7 @@ class PatternRedactor implements Redactor {
     const known = this.#verdicts.get(name);
     if (known !== undefined) return known;
 
-    const isSecret = this.#extraNames.has(name.toLowerCase()) || (SECRET_NAME.test(name) && !HARMLESS_NAME.test(name));
+    const isSecret = this.#extraNames.has(name.toLowerCase()) || isSecretField(name);
     if (this.#verdicts.size < 10_000) this.#verdicts.set(name, isSecret);
     return isSecret;
   }

@@ -15,6 +15,7 @@ import { failure } from './failure.ts';
 import { Inflater, readCodings, unknownCoding } from './inflate.ts';
 import { bytesAfterHead, Line } from './line.ts';
 import { proxyFor, type Proxy, type ProxyOptions } from './proxy.ts';
+import { followRedirects, type RedirectOptions } from './redirect.ts';
 import type { Transport } from './transport.ts';
 
 export interface WireLimits {
@@ -40,6 +41,8 @@ export interface WireOptions extends Partial<WireLimits> {
   readonly keepAlive?: boolean;
   readonly tls?: TlsOptions;
   readonly proxy?: ProxyOptions;
+  /** Default false: a redirect is an answer like any other. */
+  readonly followRedirects?: false | RedirectOptions;
   /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read; left out: nowhere. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -70,7 +73,8 @@ const CONNECTIONS = 16;
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
 export function createWire(options: WireOptions = {}): Transport {
-  return new Wire(options);
+  const wire = new Wire(options);
+  return options.followRedirects ? followRedirects(wire, options.followRedirects) : wire;
 }
 
 /** One origin: its pool, and how requests reach it. */
