@@ -1,4 +1,6 @@
 import type { RequirementLevel } from '../protocol/dialects.ts';
+import type { TransportPhase } from '../transport/exchange.ts';
+import type { MethodName } from '../protocol/methods.ts';
 
 /** A check: its identity, its weight, and all that a reader needs to understand and mend a violation. */
 export interface Rule {
@@ -25,4 +27,18 @@ export interface RuleExample {
   readonly request: string;
   readonly response?: string;
   readonly contract?: string;
+  /** What the author of the request meant, where the rule needs to know. */
+  readonly intent?: { readonly method: MethodName; readonly operation?: string };
+  /** Name of a dialect in EXAMPLE_DIALECTS that takes the place of the contract's. */
+  readonly dialect?: string;
+  /** The phase in which the exchange failed, in the place of an answer. */
+  readonly failure?: TransportPhase;
+  /** Place of a value that a later step needs. */
+  readonly capture?: string;
+  /** Last day of the waiver that covers the case, ISO 8601. */
+  readonly waived?: string;
+  /** How the text of the answer becomes bytes. Default: UTF-8. */
+  readonly charset?: 'latin1';
+  /** What the author of a case expects, as in a contract's `expect`; JSON text. */
+  readonly expect?: string;
 }
