@@ -325,7 +325,12 @@ function readIds(query: Query, resource: ResourceShape, protocol: ProtocolVersio
   }
 
   const idsText = query.raw.get('ids') ?? null;
-  if (protocol === '1.0.0') return { ...readLegacyIds(element, shape), idsText };
+  if (protocol === '1.0.0') {
+    if (shape.kind === 'complex' && !isElementList(element)) {
+      return refuse(500, 'ids-not-a-list', 'complex keys of protocol 1.0.0 are indexed, `ids[0].part=…`', at, resource);
+    }
+    return { ...readLegacyIds(element, shape), idsText };
+  }
   if (!isElementList(element)) {
     return refuse(400, 'ids-not-a-list', '`ids` is no list (`ids=List(…)`)', at, resource);
   }
