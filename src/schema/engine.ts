@@ -1,0 +1,225 @@
+/**
+ * The one ajv instance, with the keywords that Rest.li's numbers need: ajv knows only JavaScript numbers, so everything
+ * that looks at a number is redefined here to keep all the digits of a bigint.
+ *
+ * `anyOf` and `oneOf` are redefined, too: they report themselves and not the problems of every branch, which nobody can
+ * read; `problems.ts` asks the branch that was meant.
+ */
+import {
+  Ajv2020,
+  _,
+  type Code,
+  type CodeKeywordDefinition,
+  type KeywordCxt,
+  Name,
+  type ValidateFunction,
+} from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+
+import { type Json, jsonEquals } from '../protocol/json.ts';
+import { compilePattern } from './patterns.ts';
+import { INTEGER_RANGES } from './types.ts';
+
+/** Replaces `type` where it names a numeric type: a list of the type's names. */
+export const EXACT_TYPE = 'x-restli-type';
+/** Replaces `format` on numbers: `int32`, `int64`, `float`, `double`. */
+export const EXACT_RANGE = 'x-restli-range';
+
+/** A compiled document; `errors` of the last call hang on the function. */
+export type Validate = ValidateFunction;
+
+let instance: Ajv2020 | undefined;
+
+/**
+ * Compiles a schema whose references lie within itself.
+ *
+ * @throws whatever ajv throws on a schema that it cannot compile
+ */
+export function compileDocument(document: object): Validate {
+  instance ??= makeInstance();
+  return instance.compile(document);
+}
+
+/** The names of the formats that are checked on text. */
+export function knownFormats(): readonly string[] {
+  instance ??= makeInstance();
+  return Object.keys(instance.formats);
+}
+
+function makeInstance(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    // `lint.ts` checks what the user wrote; here the check would cost more than the compilation.
+    validateSchema: false,
+    // A member called `constructor` is there only if it was sent.
+    ownProperties: true,
+    addUsedSchema: false,
+    logger: false,
+    code: { regExp: Object.assign(patternEngine, { code: 'pattern' }) },
+  });
+  // ajv-formats is CommonJS with a default export, which NodeNext types as the module itself.
+  (addFormatsModule as unknown as (ajv: Ajv2020) => void)(ajv);
+
+  for (const definition of KEYWORD_DEFINITIONS) {
+    for (const keyword of [definition.keyword].flat()) ajv.removeKeyword(keyword);
+    ajv.addKeyword(definition);
+  }
+  return ajv;
+}
+
+/** ajv shares patterns by their `toString()`, so that each must show its own text. */
+function patternEngine(pattern: string, flags: string): { test(text: string): boolean; toString(): string } {
+  const compiled = compilePattern(pattern);
+  if ('problem' in compiled) throw new Error(`pattern: ${compiled.problem}`);
+  return { test: (text) => compiled.test(text), toString: () => `/${pattern}/${flags}` };
+}
+
+const isNumber = (data: Name): Code => _`(typeof ${data} == "number" || typeof ${data} == "bigint")`;
+
+/** When a value has the type. Written out for ajv's generated code. */
+const TYPE_TESTS: ReadonlyMap<string, (data: Name) => Code> = new Map([
+  ['integer', (data: Name) => _`(typeof ${data} == "bigint" || Number.isInteger(${data}))`],
+  ['number', (data: Name) => _`(typeof ${data} == "bigint" || (typeof ${data} == "number" && isFinite(${data})))`],
+  ['string', (data: Name) => _`typeof ${data} == "string"`],
+  ['boolean', (data: Name) => _`typeof ${data} == "boolean"`],
+  ['null', (data: Name) => _`${data} === null`],
+  ['array', (data: Name) => _`Array.isArray(${data})`],
+  ['object', (data: Name) => _`(typeof ${data} == "object" && ${data} !== null && !Array.isArray(${data}))`],
+]);
+
+const COMPARISONS: ReadonlyMap<string, (data: Name, limit: Code | Name) => Code> = new Map([
+  ['minimum', (data: Name, limit: Code | Name) => _`${data} < ${limit}`],
+  ['maximum', (data: Name, limit: Code | Name) => _`${data} > ${limit}`],
+  ['exclusiveMinimum', (data: Name, limit: Code | Name) => _`${data} <= ${limit}`],
+  ['exclusiveMaximum', (data: Name, limit: Code | Name) => _`${data} >= ${limit}`],
+]);
+
+const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
+  {
+    keyword: EXACT_TYPE,
+    schemaType: 'array',
+    code(cxt) {
+      const tests = (cxt.schema as readonly string[]).map(
+        (type) => TYPE_TESTS.get(type)?.(cxt.data as Name) ?? _`true`,
+      );
+      cxt.pass(tests.reduce((either, test) => _`${either} || ${test}`));
+    },
+  },
+  {
+    keyword: EXACT_RANGE,
+    schemaType: 'string',
+    code(cxt) {
+      const range = INTEGER_RANGES.get(cxt.schema as string);
+      if (range === undefined) return;
+      const data = cxt.data as Name;
+      const [least, most] = range.map((limit) => constant(cxt, limit));
+      cxt.fail(_`${isNumber(data)} && (${data} < ${least} || ${data} > ${most})`);
+    },
+  },
+  {
+    keyword: [...COMPARISONS.keys()],
+    code(cxt) {
+      const data = cxt.data as Name;
+      const compare = COMPARISONS.get(cxt.keyword);
+      if (compare !== undefined) cxt.fail(_`${isNumber(data)} && (${compare(data, constant(cxt, cxt.schema))})`);
+    },
+  },
+  {
+    keyword: 'multipleOf',
+    code(cxt) {
+      const data = cxt.data as Name;
+      const test = cxt.gen.scopeValue('func', { ref: isMultiple });
+      cxt.fail(_`${isNumber(data)} && !${test}(${data}, ${constant(cxt, cxt.schema)})`);
+    },
+  },
+  {
+    keyword: 'const',
+    code(cxt) {
+      if (isPlainScalar(cxt.schema)) {
+        cxt.fail(_`${cxt.data} !== ${cxt.schema}`);
+        return;
+      }
+      const equal = cxt.gen.scopeValue('func', { ref: jsonEquals });
+      cxt.fail(_`!${equal}(${cxt.data}, ${constant(cxt, cxt.schema)})`);
+    },
+  },
+  {
+    keyword: 'enum',
+    schemaType: 'array',
+    code(cxt) {
+      const values = cxt.schema as readonly Json[];
+      if (values.every(isPlainScalar)) {
+        cxt.fail(_`!${cxt.gen.scopeValue('obj', { ref: new Set(values) })}.has(${cxt.data})`);
+        return;
+      }
+      const isOneOf = (value: Json): boolean => values.some((one) => jsonEquals(value, one));
+      cxt.fail(_`!${cxt.gen.scopeValue('func', { ref: isOneOf })}(${cxt.data})`);
+    },
+  },
+  {
+    keyword: 'anyOf',
+    schemaType: 'array',
+    trackErrors: true,
+    code(cxt) {
+      const valid = cxt.gen.let('valid', false);
+      eachBranch(cxt, (branch) => {
+        cxt.gen.assign(valid, _`${valid} || ${branch}`);
+      });
+      reportAlone(cxt, valid);
+    },
+  },
+  {
+    keyword: 'oneOf',
+    schemaType: 'array',
+    trackErrors: true,
+    error: { message: 'one of', params: ({ params }) => _`{ passing: ${params['passing'] ?? _`[]`} }` },
+    code(cxt) {
+      const passing = cxt.gen.const('passing', _`[]`);
+      cxt.setParams({ passing });
+      eachBranch(cxt, (branch, index) => {
+        cxt.gen.if(branch, () => cxt.gen.code(_`${passing}.push(${index})`));
+      });
+      reportAlone(cxt, cxt.gen.const('valid', _`${passing}.length === 1`));
+    },
+  },
+];
+
+/** Generates the check of every branch; what a matching branch knows counts for `unevaluatedProperties`. */
+function eachBranch(cxt: KeywordCxt, then: (valid: Name, index: number) => void): void {
+  const branches = cxt.schema as readonly unknown[];
+  for (const index of branches.keys()) {
+    const branch = cxt.gen.name('branch');
+    const sub = cxt.subschema({ keyword: cxt.keyword, schemaProp: index, compositeRule: true }, branch);
+    then(branch, index);
+    cxt.mergeValidEvaluated(sub, branch);
+  }
+}
+
+/** Takes back the problems of the branches, and reports the union itself if it does not hold. */
+function reportAlone(cxt: KeywordCxt, valid: Name): void {
+  cxt.reset();
+  cxt.pass(valid);
+}
+
+/** A limit or value as a constant of the generated code; numbers and bigints keep all their digits. */
+function constant(cxt: KeywordCxt, value: unknown): Code | Name {
+  if (typeof value === 'number') return _`${value}`;
+  return cxt.gen.scopeValue('obj', { ref: value });
+}
+
+function isPlainScalar(value: unknown): value is string | boolean | null {
+  return typeof value === 'string' || typeof value === 'boolean' || value === null;
+}
+
+/** Exact for integers; for fractions as near as doubles allow: 0.3 is a multiple of 0.1. */
+function isMultiple(value: number | bigint, step: number | bigint): boolean {
+  if (isWhole(value) && isWhole(step)) return Number(step) !== 0 && BigInt(value) % BigInt(step) === 0n;
+  const quotient = Number(value) / Number(step);
+  return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
+}
+
+function isWhole(value: number | bigint): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value);
+}
