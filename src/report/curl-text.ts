@@ -4,6 +4,7 @@
  * Works on the redacted copy: what was taken out becomes a shell variable, so the line runs once the reader has set it.
  * Quoting: POSIX Shell Command Language 2.2.2 (single quotes); `printf` octal escapes for bytes that no terminal should see.
  */
+import { visible } from '../diagnostic/visible.ts';
 import type { EventBody, EventExchange } from '../run/events.ts';
 
 /** What the redactor writes in place of a secret. */
@@ -17,13 +18,12 @@ const LEFT_OUT = new Set([
   'accept-encoding',
   'keep-alive',
 ]);
-/** Bytes that would act on a terminal or cannot stand in an argument; line feeds and tabs may. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 /**
+ * @param maxBody - characters of a body that are written out; a longer one is to be read from a file
  * @returns one line for short requests, else one option a line joined by `\`; every character is printable
  */
-export function curlText(exchange: EventExchange): string {
+export function curlText(exchange: EventExchange, maxBody: number = Infinity): string {
   const { verb, url, headers, body } = exchange.request;
   const impliedVerb = body === null ? 'GET' : 'POST';
   const options: string[] = [];
@@ -33,7 +33,9 @@ export function curlText(exchange: EventExchange): string {
   for (const [name, value] of headers) {
     if (!LEFT_OUT.has(name.toLowerCase())) options.push(`-H ${headerArgument(name, value)}`);
   }
-  const upload = body === null ? null : uploadOf(body);
+  // Servers want to know the length of what a POST or PUT sends, also where it sends nothing.
+  if (body === null && (verb === 'POST' || verb === 'PUT')) options.push(`-H 'Content-Length: 0'`);
+  const upload = body === null ? null : uploadOf(body, maxBody);
   if (upload !== null) {
     if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) options.push(`-H 'Content-Type:'`);
     options.push(upload.option);
@@ -58,7 +60,7 @@ function headerArgument(name: string, value: string): string {
 
 /** Quotes text, with `"$NAME"` where a secret was. */
 function withVariables(text: string, variable: string): string {
-  const shown = UNSAFE.test(text) ? text.replaceAll(new RegExp(UNSAFE, 'g'), '?') : text;
+  const shown = visible(text);
   if (!shown.includes(REDACTED)) return `'${shown.replaceAll("'", `'\\''`)}'`;
   return shown
     .split(REDACTED)
@@ -72,16 +74,17 @@ function variableName(header: string): string {
 }
 
 /** How the body travels: an argument where it is text, a pipe where a shell could not hold it. */
-function uploadOf(body: EventBody): { readonly before: string; readonly option: string } {
-  const isWhole = !body.cut && (body.encoding === 'utf8' || /^[A-Za-z0-9+/=]*$/.test(body.text));
+function uploadOf(body: EventBody, maxBody: number): { readonly before: string; readonly option: string } {
+  const isWhole =
+    !body.cut && body.text.length <= maxBody && (body.encoding === 'utf8' || /^[A-Za-z0-9+/=]*$/.test(body.text));
   if (!isWhole) {
-    const before = `# body.bin: the ${body.bytes} bytes of the body, more than the report keeps\n`;
+    const before = `# body.bin: the ${body.bytes} bytes of the body, more than is written here\n`;
     return { before, option: '--data-binary @body.bin' };
   }
   if (body.encoding === 'base64') {
     return { before: `printf %s '${body.text}' | base64 -d | `, option: '--data-binary @-' };
   }
-  if (UNSAFE.test(body.text)) return { before: `printf '${printfFormat(body.text)}' | `, option: '--data-binary @-' };
+  if (visible(body.text) !== body.text) return { before: `printf '${printfFormat(body.text)}' | `, option: '--data-binary @-' };
   return { before: '', option: `--data-raw ${withVariables(body.text, 'SECRET')}` };
 }
 

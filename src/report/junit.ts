@@ -172,7 +172,7 @@ function detailsOf(finished: CaseFinished, run: RunStarted | null): string {
   if (violations.length > MAX_VIOLATIONS) blocks.push(`and ${violations.length - MAX_VIOLATIONS} more violations`);
 
   const exchange = failedExchanges(finished)[violations[0]?.exchange ?? 0];
-  if (exchange !== undefined) blocks.push(curlText(exchange));
+  if (exchange !== undefined) blocks.push(curlText(exchange, 4000));
   const rerun = rerunOf(run, finished);
   if (rerun !== null) blocks.push(rerun);
   return `\n${blocks.join('\n\n')}\n`;

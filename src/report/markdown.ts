@@ -26,7 +26,7 @@ export const markdownReporter: Reporter = async (events, write, { strict }) => {
   const tally = new Tally();
   for await (const event of events) tally.add(event);
 
-  const { verdict, word } = conclusionOf(tally.counts, strict);
+  const { verdict, word } = conclusionOf(tally.counts, strict, tally.isComplete);
   const target = tally.run?.target;
   await write(`## ${VERDICT_LOOKS[verdict].sign} ${code(target?.name ?? 'unknown target')}: ${word}\n\n`);
   if (target?.mode === 'mock') await write('**MOCK** This checked the mock, not the service.\n\n');
@@ -104,7 +104,7 @@ function problem(group: ProblemGroup, tally: Tally): string {
   const lines = [
     `<details><summary>${code(group.rule)} ${inert(title === group.rule ? violation.message : title)}: ${plural(group.cases, 'case')}</summary>`,
     '',
-    `${inert(violation.message)}`,
+    `<p>${inert(violation.message)}</p>`,
     '',
     '| | |',
     '| :-- | :-- |',
@@ -112,7 +112,7 @@ function problem(group: ProblemGroup, tally: Tally): string {
     '',
   ];
   if (exchange !== undefined)
-    lines.push(`<pre>${escaped(cutColumns(curlText(exchange), 4000)).replaceAll('\n', '<br>')}</pre>`, '');
+    lines.push(`<pre>${escaped(cutColumns(curlText(exchange, 4000), 4000)).replaceAll('\n', '<br>')}</pre>`, '');
   lines.push('</details>', '');
   return lines.join('\n');
 }
@@ -144,7 +144,7 @@ function inert(text: string): string {
   return escaped(visibleLine(cutColumns(text, MAX_VALUE)));
 }
 
-/** Every character with a meaning in GitHub's Markdown or HTML as a numeric reference. */
+/** What GitHub's Markdown or HTML gives a meaning to, as numeric references; `www.` would become a link. */
 function escaped(text: string): string {
-  return text.replaceAll(/[&<>"'`*_{}[\]()#+\-.!|~@:\\/$^=]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replaceAll(/[&<>"'`*_{}[\]#|~@:\\$!]|(?<=www)\./gi, (char) => `&#${char.charCodeAt(0)};`);
 }

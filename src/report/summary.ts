@@ -13,8 +13,8 @@ export const summaryReporter: Reporter = async (events, write, { strict }) => {
   const { run, end, counts } = tally;
   const summary = {
     summaryVersion: SUMMARY_VERSION,
-    conclusion: conclusionOf(counts, strict).word,
-    complete: end !== null && end.interrupted === null,
+    conclusion: conclusionOf(counts, strict, tally.isComplete).word,
+    complete: tally.isComplete,
     interrupted: end?.interrupted ?? null,
     exitCode: end?.exitCode ?? null,
     tool: run?.tool ?? null,

@@ -42,6 +42,11 @@ export class Tally {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
+  /** Whether the run came to its end by itself. */
+  get isComplete(): boolean {
+    return this.end !== null && this.end.interrupted === null;
+  }
+
   /** Declared operations, by the run's contracts: resource -> methods. */
   declared(): Map<string, Set<MethodName>> {
     const declared = new Map<string, Set<MethodName>>();

@@ -12,6 +12,8 @@ import { duration, plural, type Pen } from './text-style.ts';
 
 /** Characters of a value that are shown before it is cut. */
 const VALUE_CHARACTERS = 400;
+/** A longer body would push the rest off the screen. */
+const CURL_BODY_CHARACTERS = 1000;
 const LABEL_WIDTH = 10;
 
 /** @returns lines without line ends */
@@ -34,7 +36,7 @@ export function failureBlock(
   lines.push('');
 
   if (violation.at !== null) lines.push(...contractLines(violation.at, pen, readFile));
-  lines.push(`  ${visible(violation.message)}`);
+  if (rule.title !== rule.id) lines.push(`  ${visible(violation.message)}`);
   lines.push(...labelled('where', placeOf(violation), pen));
   lines.push(...labelled('expected', violation.expected, pen, 'green'));
   lines.push(...labelled('actual', violation.actual, pen, 'red'));
@@ -42,7 +44,7 @@ export function failureBlock(
   const exchange = failedExchanges(sample)[violation.exchange];
   if (exchange !== undefined) {
     lines.push(...labelled('request', requestLine(exchange, pen), pen));
-    lines.push(...labelled('curl', visible(curlText(exchange)), pen));
+    lines.push(...labelled('curl', curlText(exchange, CURL_BODY_CHARACTERS), pen));
   }
   const rerun = rerunOf(run, sample);
   if (rerun !== null) lines.push(...labelled('rerun', rerun, pen));

@@ -65,22 +65,23 @@ export function worstOf(counts: Readonly<VerdictCounts>): VerdictName | null {
   return VERDICT_ORDER.find((verdict) => counts[verdict] > 0) ?? null;
 }
 
+export type ConclusionWord = 'conformant' | 'not conformant' | 'could not judge' | 'nothing was checked' | 'incomplete';
+
 /**
- * One sentence on a whole run, the same in every report.
- * @returns `word` for titles; `conformant` only where at least one case was run and none failed
+ * What a whole run says of its target, the same in every report.
+ *
+ * @param isComplete - false for a run that was interrupted or cut off: then nothing wrong so far proves nothing
  */
 export function conclusionOf(
   counts: Readonly<VerdictCounts>,
   strict: boolean,
-): {
-  readonly verdict: VerdictName;
-  readonly word: 'conformant' | 'not conformant' | 'could not judge' | 'nothing was checked';
-} {
+  isComplete: boolean,
+): { readonly verdict: VerdictName; readonly word: ConclusionWord } {
   const { failed } = totalsOf(counts, strict);
-  const ran = counts.pass + counts.fail + counts.error + counts.flaky + counts.waived;
-  if (ran === 0) return { verdict: 'error', word: 'nothing was checked' };
-  if (counts.error === ran) return { verdict: 'error', word: 'could not judge' };
-  if (failed === 0) return { verdict: 'pass', word: 'conformant' };
+  const judged = counts.pass + counts.fail + counts.flaky + counts.waived;
+
   if (counts.fail > 0 || (strict && counts.flaky > 0)) return { verdict: 'fail', word: 'not conformant' };
-  return { verdict: 'error', word: 'could not judge' };
+  if (judged + counts.error === 0) return { verdict: 'error', word: 'nothing was checked' };
+  if (failed > 0) return { verdict: 'error', word: 'could not judge' };
+  return isComplete ? { verdict: 'pass', word: 'conformant' } : { verdict: 'error', word: 'incomplete' };
 }
