@@ -107,7 +107,12 @@ export interface Operation {
   /** Query parameters beside the protocol's; on ACTION the members of the body. */
   readonly params: Fields;
   /** null: no paging. `size` of null: the protocol's default. */
-  readonly paging: { readonly kind: 'offset' | 'cursor'; readonly size: number | null; readonly max: number | null; readonly total: boolean } | null;
+  readonly paging: {
+    readonly kind: 'offset' | 'cursor';
+    readonly size: number | null;
+    readonly max: number | null;
+    readonly total: boolean;
+  } | null;
   readonly metadata: Schema | null;
   /** Key parts that stand in the path of the list. */
   readonly assocKeys: readonly string[];
@@ -220,7 +225,12 @@ export interface CaseSpec {
   readonly headers: HeaderValues;
   readonly protocol: ProtocolVersion | null;
   readonly tunnel: boolean;
-  readonly raw: { readonly verb?: string; readonly path?: string; readonly query?: string; readonly body?: Json } | null;
+  readonly raw: {
+    readonly verb?: string;
+    readonly path?: string;
+    readonly query?: string;
+    readonly body?: Json;
+  } | null;
   readonly expect: Expectation | null;
   readonly retry: { readonly times: number; readonly everyMs: number; readonly reason: string } | null;
   readonly timeoutMs: number | null;

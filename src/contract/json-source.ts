@@ -1,0 +1,155 @@
+/**
+ * JSON text as a value, with places found by walking the text again when one is asked for: a file of a thousand cases
+ * that has no fault never pays for positions.
+ */
+import { parseJson, type JsonProblem } from '../protocol/json-parse.ts';
+import type { Place, ReadSource, Span, TextProblem } from './source.ts';
+
+/** Nesting beyond which a contract is refused. */
+export const MAX_DEPTH = 200;
+
+export function readJsonSource(text: string): ReadSource {
+  const parsed = parseJson(text, { maxDepth: MAX_DEPTH });
+  if ('problem' in parsed) {
+    return {
+      value: undefined,
+      problems: [jsonProblem(parsed.problem, text)],
+      find: () => ({ name: null, value: { start: 0, end: 0 }, plain: false }),
+    };
+  }
+
+  const problems = parsed.duplicates.map(({ pointer, first, second }): TextProblem => {
+    const name = pointer.slice(pointer.lastIndexOf('/') + 1);
+    return {
+      code: 'contract/duplicate-name',
+      severity: 'error',
+      message: `\`${name}\` stands twice in one object`,
+      span: { start: second, end: endOfString(text, second) },
+      fix: 'keep one of them',
+      related: [{ span: { start: first, end: endOfString(text, first) }, message: 'first here' }],
+    };
+  });
+  const places = new JsonPlaces(text);
+  return { value: parsed.value, problems, find: (segments) => places.find(segments) };
+}
+
+const FIXES: Readonly<Record<JsonProblem['kind'], string | null>> = {
+  syntax: null,
+  end: 'close what was opened',
+  'not-a-number': null,
+  'trailing-comma': 'drop the comma',
+  comment: 'drop it, or write YAML: the same contract in `NAME.contract.yaml` may hold comments',
+  'byte-order-mark': 'save the file as UTF-8 without BOM',
+  string: null,
+  depth: 'no contract needs such nesting; simplify it',
+};
+
+function jsonProblem(problem: JsonProblem, text: string): TextProblem {
+  const empty = text.trim() === '';
+  return {
+    code: empty ? 'contract/empty' : problem.kind === 'depth' ? 'contract/too-deep' : 'contract/json-syntax',
+    severity: 'error',
+    message: empty ? 'the file is empty: no requests declared' : problem.message,
+    span: { start: problem.offset, end: problem.offset + 1 },
+    fix: empty ? 'write `contract: 1`, `resource` and `methods`' : FIXES[problem.kind],
+    related: [],
+  };
+}
+
+/** Lists of more items than this remember where their items begin. */
+const LONG_LIST = 32;
+
+/** Finds nodes in text that is known to be good JSON. */
+class JsonPlaces {
+  readonly #text: string;
+  /** Offset of a long list -> offsets of its items. */
+  readonly #items = new Map<number, readonly number[]>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  find(segments: readonly string[]): Place | null {
+    let at = this.#space(0);
+    let name: Span | null = null;
+    for (const segment of segments) {
+      const opening = this.#text[at];
+      if (opening === '{') {
+        const member = this.#member(at, segment);
+        if (member === null) return null;
+        name = { start: member.name, end: endOfString(this.#text, member.name) };
+        at = member.value;
+      } else if (opening === '[') {
+        const item = this.#itemsOf(at)[Number(segment)];
+        if (item === undefined) return null;
+        name = null;
+        at = item;
+      } else return null;
+    }
+    return { name, value: { start: at, end: this.#end(at) }, plain: this.#text[at] !== '"' };
+  }
+
+  #member(open: number, wanted: string): { readonly name: number; readonly value: number } | null {
+    let at = this.#space(open + 1);
+    while (this.#text[at] === '"') {
+      const end = endOfString(this.#text, at);
+      const value = this.#space(this.#space(end) + 1);
+      const name: unknown = JSON.parse(this.#text.slice(at, end));
+      if (name === wanted) return { name: at, value };
+      at = this.#space(this.#end(value));
+      if (this.#text[at] !== ',') return null;
+      at = this.#space(at + 1);
+    }
+    return null;
+  }
+
+  #itemsOf(open: number): readonly number[] {
+    const known = this.#items.get(open);
+    if (known !== undefined) return known;
+
+    const items: number[] = [];
+    let at = this.#space(open + 1);
+    while (this.#text[at] !== ']' && at < this.#text.length) {
+      items.push(at);
+      at = this.#space(this.#end(at));
+      if (this.#text[at] === ',') at = this.#space(at + 1);
+    }
+    if (items.length > LONG_LIST) this.#items.set(open, items);
+    return items;
+  }
+
+  #end(start: number): number {
+    const first = this.#text[start];
+    if (first === '"') return endOfString(this.#text, start);
+    if (first !== '{' && first !== '[') {
+      let at = start;
+      while (at < this.#text.length && !/[\s,\]}]/.test(this.#text[at] ?? '')) at++;
+      return at;
+    }
+
+    let depth = 0;
+    for (let at = start; at < this.#text.length; at++) {
+      const code = this.#text.charCodeAt(at);
+      if (code === 0x22) at = endOfString(this.#text, at) - 1;
+      else if (code === 0x7b || code === 0x5b) depth++;
+      else if ((code === 0x7d || code === 0x5d) && --depth === 0) return at + 1;
+    }
+    return this.#text.length;
+  }
+
+  #space(from: number): number {
+    let at = from;
+    while (at < this.#text.length && this.#text.charCodeAt(at) <= 0x20) at++;
+    return at;
+  }
+}
+
+/** The offset after the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at++;
+    else if (code === 0x22) return at + 1;
+  }
+  return text.length;
+}

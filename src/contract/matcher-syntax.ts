@@ -1,0 +1,144 @@
+/** Whether an expected value is well formed: known matchers, their operands, none beside ordinary members. */
+import { didYouMean } from '../diagnostic/did-you-mean.ts';
+import { describeValue } from '../diagnostic/quote.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { escapeSegment } from '../protocol/pointer.ts';
+import { error, type Problems } from './problem.ts';
+
+/** What a matcher takes: `expected`: a value with matchers; `value`: a value as it stands. */
+type Operand = 'boolean' | 'type' | 'regex' | 'expected' | 'expected-list' | 'number' | 'value';
+
+// prettier-ignore
+export const MATCHERS: ReadonlyMap<string, Operand> = new Map<string, Operand>([
+  ['$present', 'boolean'], ['$type', 'type'], ['$regex', 'regex'], ['$in', 'expected-list'], ['$not', 'expected'],
+  ['$gt', 'number'], ['$gte', 'number'], ['$lt', 'number'], ['$lte', 'number'], ['$length', 'expected'],
+  ['$contains', 'expected'], ['$unordered', 'expected-list'], ['$each', 'expected'], ['$equals', 'value'],
+]);
+
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ['$any', 'write `$present: true`'],
+  ['$absent', 'write `$present: false`'],
+  ['$exists', 'write `$present: true` or `$present: false`'],
+  ['$eq', 'write the value itself, or `$equals`'],
+  ['$ne', 'write `$not`'],
+  ['$nin', 'write `$not: { $in: [..] }`'],
+  ['$size', 'write `$length`'],
+  ['$match', 'write `$regex`'],
+  ['$or', 'write `$in: [..]`'],
+  ['$oneOf', 'write `$in: [..]`'],
+]);
+
+/** An object all of whose names begin with `$`, and that has any. */
+export function isMatcher(value: Json): value is JsonObject {
+  if (!isJsonObject(value)) return false;
+  let names = 0;
+  for (const name in value) {
+    if (!name.startsWith('$')) return false;
+    names++;
+  }
+  return names > 0;
+}
+
+/** Looks through the whole value; `pointer` is asked for only when something is wrong. */
+export function checkMatcherSyntax(value: Json, pointer: () => string, problems: Problems): void {
+  if (isJsonArray(value)) {
+    value.forEach((item, index) => checkMatcherSyntax(item, () => `${pointer()}/${index}`, problems));
+    return;
+  }
+  if (!isJsonObject(value)) return;
+
+  const names = Object.keys(value);
+  const operators = names.filter((name) => name.startsWith('$'));
+  if (operators.length > 0 && operators.length < names.length) {
+    problems.push(
+      error(
+        'mixed-matcher',
+        `${pointer()}/${escapeSegment(operators[0] ?? '')}`,
+        `the matcher \`${operators[0]}\` stands beside ordinary members`,
+        {
+          part: 'name',
+          fix: 'put the matcher on the member that it is about; for literal `$` names write `$equals`',
+          see: 'expectations',
+        },
+      ),
+    );
+    return;
+  }
+  for (const name of names) {
+    const member = value[name] ?? null;
+    const here = (): string => `${pointer()}/${escapeSegment(name)}`;
+    if (operators.length === 0) checkMatcherSyntax(member, here, problems);
+    else checkMatcher(name, member, here, problems);
+  }
+}
+
+function checkMatcher(name: string, operand: Json, pointer: () => string, problems: Problems): void {
+  const takes = MATCHERS.get(name);
+  if (takes === undefined) {
+    const meant = didYouMean(name, MATCHERS.keys());
+    const fix =
+      FOREIGN.get(name) ??
+      (meant === null
+        ? `write one of ${[...MATCHERS.keys()].join(', ')}; for a literal \`${name}\` write \`$equals\``
+        : `did you mean \`${meant}\`?`);
+    problems.push(
+      error('unknown-matcher', pointer(), `there is no matcher \`${name}\``, {
+        part: 'name',
+        fix,
+        see: 'expectations',
+      }),
+    );
+    return;
+  }
+  const wrong = (wants: string): void => {
+    problems.push(
+      error('matcher-operand', pointer(), `\`${name}\` takes ${wants}, not ${describeValue(operand)}`, {
+        fix: `write ${wants}`,
+        see: 'expectations',
+      }),
+    );
+  };
+
+  switch (takes) {
+    case 'boolean':
+      if (typeof operand !== 'boolean') wrong('true or false');
+      return;
+    case 'type':
+      if (typeof operand !== 'string' && !isJsonObject(operand)) wrong('a type, or a JSON Schema');
+      return;
+    case 'regex':
+      if (typeof operand !== 'string') wrong('a regular expression as text');
+      else checkRegex(operand, pointer, problems);
+      return;
+    case 'number':
+      if (typeof operand !== 'number' && typeof operand !== 'bigint' && !isVariable(operand)) wrong('a number');
+      return;
+    case 'expected-list':
+      if (!isJsonArray(operand)) wrong('a list');
+      else checkMatcherSyntax(operand, pointer, problems);
+      return;
+    case 'expected':
+      checkMatcherSyntax(operand, pointer, problems);
+      return;
+    case 'value':
+      return;
+  }
+}
+
+function isVariable(operand: Json): boolean {
+  return typeof operand === 'string' && /^\$\{[^}]+\}$/.test(operand);
+}
+
+function checkRegex(source: string, pointer: () => string, problems: Problems): void {
+  try {
+    new RegExp(source, 'u');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, '') : String(cause);
+    problems.push(
+      error('bad-pattern', pointer(), `not a regular expression: ${why}`, {
+        fix: 'write it in single quotes, with ECMAScript syntax',
+        see: 'expectations',
+      }),
+    );
+  }
+}

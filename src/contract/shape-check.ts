@@ -1,0 +1,416 @@
+/**
+ * Holds a written value against a shape: every problem with its place, and the value without what was wrong, so that
+ * the checks that follow can speak about the rest.
+ */
+import { didYouMean } from '../diagnostic/did-you-mean.ts';
+import { describeValue } from '../diagnostic/quote.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { formatPointer } from '../protocol/pointer.ts';
+import { checkMatcherSyntax } from './matcher-syntax.ts';
+import { error, warning, type Problem, type Problems } from './problem.ts';
+import {
+  typeOfJson,
+  type ChoiceNode,
+  type IntegerNode,
+  type ListNode,
+  type MapNode,
+  type ObjectNode,
+  type Shape,
+  type TextNode,
+  type WordNode,
+} from './shape.ts';
+
+/** The text of the number at this place, as it was written; null when the source has no text. */
+export type WrittenText = (pointer: string) => string | null;
+
+export interface Checked {
+  /** Without members that do not fit; a list keeps null where an item did not, so that indexes stay. Undefined: nothing fits. */
+  readonly value: Json | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export function checkShape(shape: Shape, value: Json, written: WrittenText): Checked {
+  const walker = new Walker(written);
+  const kept = walker.walk(shape, value, null);
+  return { value: kept, problems: walker.problems };
+}
+
+/** The way from the root, as links, so that a good value costs no texts. */
+interface Path {
+  readonly above: Path | null;
+  readonly segment: string | number;
+}
+
+function pointerOf(path: Path | null): string {
+  const segments: (string | number)[] = [];
+  for (let here = path; here !== null; here = here.above) segments.unshift(here.segment);
+  return formatPointer(segments);
+}
+
+class Walker {
+  readonly problems: Problems = [];
+  readonly #written: WrittenText;
+
+  constructor(written: WrittenText) {
+    this.#written = written;
+  }
+
+  /** @returns the same value when nothing is wrong, a copy when a part was, undefined when it does not fit at all */
+  walk(shape: Shape, value: Json, path: Path | null): Json | undefined {
+    switch (shape.kind) {
+      case 'named':
+        return this.walk(shape.shape(), value, path);
+      case 'any':
+        return value;
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.#wrongType('true or false', value, path);
+      case 'number':
+        return typeof value === 'number' || typeof value === 'bigint'
+          ? value
+          : this.#wrongType('a number', value, path);
+      case 'null':
+        return value === null ? value : this.#wrongType('null', value, path);
+      case 'object-value':
+        return isJsonObject(value) ? value : this.#wrongType('an object', value, path);
+      case 'patch':
+        return isJsonObject(value) ? value : this.#wrongType('a patch: `{ $set: …, $delete: [..] }`', value, path);
+      case 'expected':
+        return this.#expected(value, path);
+      case 'constant':
+        if (value === shape.value) return value;
+        this.problems.push(
+          error(
+            'wrong-value',
+            pointerOf(path),
+            `only ${describeValue(shape.value)} can stand here, not ${describeValue(value)}`,
+            { fix: `write \`${shape.value}\`` },
+          ),
+        );
+        return undefined;
+      case 'text':
+        return this.#text(shape, value, path);
+      case 'integer':
+        return this.#integer(shape, value, path);
+      case 'word':
+        return this.#word(shape, value, path);
+      case 'list':
+        return this.#list(shape, value, path);
+      case 'map':
+        return this.#map(shape, value, path);
+      case 'object':
+        return this.#object(shape, value, path);
+      case 'choice':
+        return this.#choice(shape, value, path);
+    }
+  }
+
+  #wrongType(expected: string, value: Json, path: Path | null, see: string | null = null): undefined {
+    this.problems.push(
+      error('wrong-type', pointerOf(path), `${subject(path)} is ${expected}, not ${describeValue(value)}`, {
+        see,
+        fix: `write ${expected}`,
+      }),
+    );
+    return undefined;
+  }
+
+  #expected(value: Json, path: Path | null): Json | undefined {
+    const before = this.problems.length;
+    checkMatcherSyntax(value, () => pointerOf(path), this.problems);
+    return this.problems.length === before ? value : undefined;
+  }
+
+  #text(shape: TextNode, value: Json, path: Path | null): Json | undefined {
+    let text = value;
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      const pointer = pointerOf(path);
+      text = this.#written(pointer) ?? String(value);
+      this.problems.push(
+        warning('text-from-number', pointer, `${subject(path)} is text; the number is read as ${describeValue(text)}`, {
+          fix: `quote it: \`${JSON.stringify(text)}\``,
+          see: 'notation',
+        }),
+      );
+    }
+    if (typeof text !== 'string') return this.#wrongType(shape.called, value, path);
+    if (shape.pattern === null || shape.pattern.test(text)) return text;
+
+    const foreign = shape.code === 'contract/unknown-type' ? foreignType(text) : null;
+    const message = text.trim() === '' ? `${subject(path)} is empty` : `${describeValue(text)} is not ${shape.called}`;
+    this.problems.push(
+      error(shape.code ?? 'bad-text', pointerOf(path), message, {
+        fix: foreign ?? shape.hint ?? `write ${shape.called}`,
+      }),
+    );
+    return undefined;
+  }
+
+  #integer(shape: IntegerNode, value: Json, path: Path | null): Json | undefined {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return this.#wrongType(shape.called, value, path);
+    if (value >= shape.min && value <= shape.max) return value;
+    const range = shape.max === Number.MAX_SAFE_INTEGER ? `at least ${shape.min}` : `from ${shape.min} to ${shape.max}`;
+    this.problems.push(
+      error('out-of-range', pointerOf(path), `${subject(path)} is ${shape.called}, ${range}, not ${value}`, {
+        fix: `write a whole number, ${range}`,
+      }),
+    );
+    return undefined;
+  }
+
+  #word(shape: WordNode, value: Json, path: Path | null): Json | undefined {
+    const written = typeof value === 'number' ? (this.#written(pointerOf(path)) ?? String(value)) : value;
+    if (typeof written !== 'string') return this.#wrongType(shape.called, value, path);
+    if (shape.words.includes(written)) return written;
+
+    const meant = shape.aliases.get(written) ?? nearestWord(written, shape.words);
+    const all = shape.words.join(', ');
+    this.problems.push(
+      error(shape.code ?? 'unknown-word', pointerOf(path), `${describeValue(written)} is not ${shape.called}`, {
+        fix: meant === null ? `write one of ${all}` : `did you mean \`${meant}\`?`,
+      }),
+    );
+    return undefined;
+  }
+
+  #list(shape: ListNode, value: Json, path: Path | null): Json | undefined {
+    if (!isJsonArray(value)) return this.#wrongType('a list', value, path);
+    if (value.length < shape.min) {
+      this.problems.push(
+        error('too-few', pointerOf(path), `${subject(path)} is an empty list`, {
+          fix: 'leave it out, or write an item',
+        }),
+      );
+      return undefined;
+    }
+
+    let kept: Json[] | null = null;
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index] ?? null;
+      const result = this.walk(shape.item, item, { above: path, segment: index });
+      if (result === item) continue;
+      kept ??= [...value];
+      kept[index] = result ?? null;
+    }
+    return kept ?? value;
+  }
+
+  #map(shape: MapNode, value: Json, path: Path | null): Json | undefined {
+    if (!isJsonObject(value)) return this.#wrongType('an object', value, path);
+
+    const names = Object.keys(value);
+    if (names.length < shape.min) {
+      this.problems.push(
+        error('too-few', pointerOf(path), `${subject(path)} is empty`, {
+          fix: `leave it out, or write ${shape.called}`,
+        }),
+      );
+      return undefined;
+    }
+    let kept: Map<string, Json | undefined> | null = null;
+    for (const name of names) {
+      const here = { above: path, segment: name };
+      const member = value[name] ?? null;
+      const special = shape.special.get(name);
+      if (special === undefined && !shape.names.test(name)) {
+        this.problems.push(
+          error('bad-name', pointerOf(here), `\`${name}\` is not ${shape.called}`, {
+            part: 'name',
+            fix: badNameFix(shape, name),
+          }),
+        );
+        (kept ??= new Map(Object.entries(value))).delete(name);
+        continue;
+      }
+      const cutText = member === null ? this.#cutText(value, names, name, here) : false;
+      const result = cutText ? undefined : this.walk(special ?? shape.value, member, here);
+      if (result !== member) (kept ??= new Map(Object.entries(value))).set(name, result);
+    }
+    return kept === null ? value : fromMap(kept);
+  }
+
+  #object(shape: ObjectNode, value: Json, path: Path | null): Json | undefined {
+    if (!isJsonObject(value))
+      return this.#wrongType(
+        shape.called.includes(' ') ? `an object (${shape.called})` : 'an object',
+        value,
+        path,
+        shape.see,
+      );
+
+    const names = Object.keys(value);
+    let kept: Map<string, Json | undefined> | null = null;
+    let count = 0;
+    for (const name of names) {
+      const member = shape.members.get(name);
+      if (member === undefined) {
+        if (shape.open && name.startsWith('x-')) continue;
+        this.#unknown(shape, value, names, name, path);
+        (kept ??= new Map(Object.entries(value))).delete(name);
+        continue;
+      }
+      count++;
+      const written = value[name] ?? null;
+      const result = this.walk(member.shape, written, { above: path, segment: name });
+      if (result !== written) (kept ??= new Map(Object.entries(value))).set(name, result);
+    }
+
+    let complete = true;
+    for (const [name, member] of shape.members) {
+      if (!member.required || Object.hasOwn(value, name)) continue;
+      complete = false;
+      this.problems.push(
+        error('missing-member', pointerOf(path), `${shape.called} needs \`${name}\``, {
+          part: 'name',
+          see: shape.see,
+          fix: `add \`${name}\`: ${lowerFirst(member.doc)}`,
+        }),
+      );
+    }
+    if (count < shape.min && complete) {
+      this.problems.push(
+        error('too-few', pointerOf(path), `${subject(path)} says nothing`, {
+          fix: 'leave it out, or write a member',
+          see: shape.see,
+        }),
+      );
+      return undefined;
+    }
+    if (count > shape.max) {
+      this.problems.push(
+        error(
+          'too-many',
+          pointerOf(path),
+          `${subject(path)} holds ${count} members; only ${shape.max} can stand there`,
+          { fix: 'keep one of them', see: shape.see },
+        ),
+      );
+      return undefined;
+    }
+    if (kept === null) return complete ? value : this.#incomplete(shape, value);
+    const pruned = fromMap(kept);
+    return this.#incomplete(shape, pruned);
+  }
+
+  /** An object that lacks a required member cannot be looked at further. */
+  #incomplete(shape: ObjectNode, value: JsonObject): Json | undefined {
+    for (const [name, member] of shape.members) if (member.required && !Object.hasOwn(value, name)) return undefined;
+    return value;
+  }
+
+  #unknown(shape: ObjectNode, value: JsonObject, names: readonly string[], name: string, path: Path | null): void {
+    const here = { above: path, segment: name };
+    if (this.#cutText(value, names, name, here)) return;
+
+    const alias = shape.aliases.get(name);
+    const known = [...shape.members.keys()];
+    const meant = alias === undefined ? didYouMean(name, known) : null;
+    const fix =
+      alias ??
+      (meant === null ? `drop it, or write one of ${known.slice(0, 24).join(', ')}` : `did you mean \`${meant}\`?`);
+    this.problems.push(
+      error('unknown-member', pointerOf(here), `${shape.called} has no member \`${name}\``, {
+        part: 'name',
+        see: shape.see,
+        fix,
+      }),
+    );
+  }
+
+  /** `{ doc: one, two }` holds a second name, `two`, without a value: the comma belonged to the text. */
+  #cutText(value: JsonObject, names: readonly string[], name: string, here: Path): boolean {
+    if (value[name] !== null || this.#written(pointerOf(here)) !== name) return false;
+    const before = names[names.indexOf(name) - 1];
+    const text = before === undefined ? undefined : value[before];
+    if (before === undefined || typeof text !== 'string') return false;
+
+    this.problems.push(
+      error(
+        'cut-by-comma',
+        pointerOf(here),
+        `a comma ends the text of \`${before}\` inside braces, so \`${name}\` became a member of its own`,
+        {
+          part: 'name',
+          fix: `quote the text: \`${before}: ${JSON.stringify(`${text}, ${name}`)}\``,
+          see: 'notation',
+          related: [
+            {
+              pointer: pointerOf({ above: here.above, segment: before }),
+              part: 'value',
+              message: 'the text that was cut',
+            },
+          ],
+        },
+      ),
+    );
+    return true;
+  }
+
+  #choice(shape: ChoiceNode, value: Json, path: Path | null): Json | undefined {
+    const type = typeOfJson(value);
+    const branch = shape.by.get(type);
+    if (branch !== undefined) return this.walk(branch, value, path);
+
+    const text = shape.by.get('string');
+    if (type === 'number' && text?.kind === 'text') return this.#text(text, value, path);
+    return this.#wrongType(shape.called, value, path, seeOf(shape));
+  }
+}
+
+function seeOf(shape: ChoiceNode): string | null {
+  const branch = shape.by.get('object');
+  return branch?.kind === 'object' ? branch.see : null;
+}
+
+/** Without members whose value did not fit. */
+function fromMap(kept: ReadonlyMap<string, Json | undefined>): JsonObject {
+  const entries: [string, Json][] = [];
+  for (const [name, value] of kept) if (value !== undefined) entries.push([name, value]);
+  return Object.fromEntries(entries);
+}
+
+function subject(path: Path | null): string {
+  if (path === null) return 'the file';
+  if (typeof path.segment === 'string') return `\`${path.segment}\``;
+  const holder = path.above === null ? null : path.above.segment;
+  return holder === null ? `item ${path.segment + 1}` : `item ${path.segment + 1} of \`${holder}\``;
+}
+
+function lowerFirst(sentence: string): string {
+  const text = sentence.replace(/\.$/, '');
+  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}
+
+/** `BATCHGET` is nearer to `BATCH_GET` than any edit distance says. */
+function nearestWord(written: string, words: readonly string[]): string | null {
+  const bare = (text: string): string => text.replace(/[\s_-]/g, '').toLowerCase();
+  return words.find((word) => bare(word) === bare(written)) ?? didYouMean(written, words);
+}
+
+function badNameFix(shape: MapNode, name: string): string {
+  if (name.startsWith('$')) return 'names that begin with `$` belong to Rest.li or to the format';
+  return `write ${shape.called}: ${describePattern(shape.names)}`;
+}
+
+function describePattern(names: RegExp): string {
+  if (names.source.startsWith('^[45]')) return '400 to 599';
+  if (names.source.includes('\\/[a-z0-9-]+')) return '`family/kebab-case`';
+  return names.source.includes('\\?')
+    ? 'letters, digits, `_`, `.` and `-`; a `?` at its end says that it may be absent'
+    : 'letters, digits and `_`';
+}
+
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ['integer', 'write `int` (32 bits) or `long` (64 bits)'],
+  ['number', 'write `double`, `float`, `int` or `long`'],
+  ['object', 'write a JSON Schema: `{ type: object, properties: … }`'],
+  ['array', 'write `T[]` for a list of `T`'],
+  ['bool', 'write `boolean`'],
+  ['Long', 'write `long`'],
+  ['Int', 'write `int`'],
+  ['String', 'write `string`'],
+  ['URN', 'write `urn`'],
+]);
+
+function foreignType(text: string): string | null {
+  return FOREIGN.get(text.replaceAll('[]', '')) ?? null;
+}

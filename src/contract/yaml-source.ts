@@ -1,0 +1,373 @@
+/**
+ * YAML 1.2 (core schema) as values that keep the digits of integers, with places from the nodes of the document.
+ *
+ * What makes YAML a riddle is refused by name: tags, anchors that are used, merge keys, names that stand twice,
+ * several documents, directives.
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type ParsedNode,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Json } from '../protocol/json.ts';
+import { MAX_DEPTH } from './json-source.ts';
+import type { Place, ReadSource, Span, TextProblem } from './source.ts';
+
+/** Faults of the notation shown at most; the later ones follow from the first. */
+const MOST_FAULTS = 5;
+const NOWHERE: Place = { name: null, value: { start: 0, end: 0 }, plain: false };
+
+export function readYamlSource(text: string): ReadSource {
+  const documents = parse(text);
+  if (documents === null) {
+    return nothing([
+      fault(
+        'contract/too-deep',
+        `values nest deeper than ${MAX_DEPTH}`,
+        { start: 0, end: 1 },
+        'no contract needs such nesting; simplify it',
+      ),
+    ]);
+  }
+
+  const [document, second] = documents;
+  const empty = document === undefined || isEmptyNode(document);
+  if (document !== undefined && document.errors.length > 0) return nothing(syntaxFaults(document, text));
+  if (second !== undefined) {
+    const start = second.range?.[0] ?? 0;
+    return nothing([
+      fault(
+        'contract/yaml-documents',
+        'the file holds several YAML documents',
+        { start, end: start + 3 },
+        'drop the `---`: one file holds one contract',
+      ),
+    ]);
+  }
+  if (empty) {
+    return nothing([
+      fault(
+        'contract/empty',
+        'the file is empty: no requests declared',
+        { start: 0, end: 0 },
+        'write `contract: 1`, `resource` and `methods`',
+      ),
+    ]);
+  }
+
+  const reader = new Reader(text);
+  if (document.directives?.yaml.explicit === true) {
+    reader.add(
+      'contract/yaml-directive',
+      'a YAML directive changes how the file is read',
+      { start: 0, end: text.indexOf('\n') },
+      'drop it: contracts are YAML 1.2',
+    );
+  }
+  const root = document.contents;
+  const value = root === null ? null : reader.read(root, 0);
+  return {
+    value: reader.stopped ? undefined : value,
+    problems: reader.problems,
+    find: (segments) => findNode(root, segments),
+  };
+}
+
+function nothing(problems: readonly TextProblem[]): ReadSource {
+  return { value: undefined, problems, find: () => NOWHERE };
+}
+
+function fault(
+  code: string,
+  message: string,
+  span: Span,
+  fix: string | null,
+  related: TextProblem['related'] = [],
+): TextProblem {
+  return { code, severity: 'error', message, span, fix, related };
+}
+
+/** null: nested so deep that the composer ran out of stack. */
+function parse(text: string): readonly Document.Parsed<ParsedNode>[] | null {
+  try {
+    const documents = parseAllDocuments(text, {
+      intAsBigInt: true,
+      version: '1.2',
+      schema: 'core',
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+    });
+    return [...documents] as Document.Parsed<ParsedNode>[];
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
+function isEmptyNode(document: Document.Parsed<ParsedNode>): boolean {
+  const node = document.contents;
+  return node === null || (isScalar(node) && node.value === null && (node.source ?? '') === '');
+}
+
+class Reader {
+  readonly #text: string;
+  readonly problems: TextProblem[] = [];
+  stopped = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  add(code: string, message: string, span: Span, fix: string | null, related: TextProblem['related'] = []): void {
+    this.problems.push(fault(code, message, span, fix, related));
+  }
+
+  read(node: ParsedNode, depth: number): Json {
+    if (depth > MAX_DEPTH) {
+      if (!this.stopped)
+        this.add(
+          'contract/too-deep',
+          `values nest deeper than ${MAX_DEPTH}`,
+          this.#line(node),
+          'no contract needs such nesting; simplify it',
+        );
+      this.stopped = true;
+      return null;
+    }
+    if (isAlias(node)) {
+      this.add(
+        'contract/yaml-alias',
+        `\`*${node.source}\` repeats another part of the file`,
+        spanOf(node),
+        'write it out, or name it in `types` or `vars`: contracts have no aliases',
+      );
+      return null;
+    }
+    if (node.tag !== undefined) {
+      this.add(
+        'contract/yaml-tag',
+        `\`${shortTag(node.tag)}\` is a YAML tag`,
+        this.#line(node),
+        'drop the tag: contracts have none; quote what is to be text',
+      );
+      return null;
+    }
+    if (isMap(node)) return this.#map(node as YAMLMap.Parsed, depth);
+    if (isSeq(node)) return (node as YAMLSeq.Parsed).items.map((item) => this.read(item as ParsedNode, depth + 1));
+    return this.#scalar(node);
+  }
+
+  #scalar(node: ParsedNode): Json {
+    const value: unknown = isScalar(node) ? node.value : null;
+    if (typeof value === 'bigint') {
+      const number = Number(value);
+      return Number.isSafeInteger(number) ? number : value;
+    }
+    if (typeof value === 'number') {
+      if (Number.isFinite(value)) return value;
+      this.add(
+        'contract/not-a-number',
+        `\`${this.#source(node)}\` is no number that JSON can carry`,
+        spanOf(node),
+        'write a number, or quote it as text',
+      );
+      return null;
+    }
+    return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+  }
+
+  #map(node: YAMLMap.Parsed, depth: number): Json {
+    const read: Record<string, Json> = {};
+    const seen = new Map<string, Span>();
+    for (const pair of node.items) {
+      const span = spanOf(pair.key);
+      const name = nameOf(pair.key);
+      if (name === null) {
+        this.add('contract/yaml-name', 'the name of a member is text', span, 'write a word, or quote it');
+        continue;
+      }
+      if (name === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
+        this.add(
+          'contract/yaml-merge',
+          '`<<` is a merge key',
+          span,
+          'write the members out: contracts have no merge keys',
+        );
+        continue;
+      }
+      const first = seen.get(name);
+      if (first !== undefined) {
+        this.add('contract/duplicate-name', `\`${name}\` stands twice in one object`, span, 'keep one of them', [
+          { span: first, message: 'first here' },
+        ]);
+        continue;
+      }
+      seen.set(name, span);
+
+      const value = pair.value === null ? null : this.read(pair.value, depth + 1);
+      if (name === '__proto__')
+        Object.defineProperty(read, name, { value, enumerable: true, configurable: true, writable: true });
+      else read[name] = value;
+    }
+    return read;
+  }
+
+  #source(node: ParsedNode): string {
+    const { start, end } = spanOf(node);
+    return this.#text.slice(start, end);
+  }
+
+  #line(node: ParsedNode): Span {
+    return spanOf(node);
+  }
+}
+
+function shortTag(tag: string): string {
+  return tag.startsWith('tag:yaml.org,2002:') ? `!!${tag.slice('tag:yaml.org,2002:'.length)}` : tag;
+}
+
+function spanOf(node: { readonly range?: readonly [number, number, number] | null | undefined }): Span {
+  return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
+}
+
+/** The text of a plain name is its source: `409`, `1.0` and `true` are names as they stand. */
+function nameOf(key: unknown): string | null {
+  if (!isScalar(key)) return null;
+  if (typeof key.value === 'string') return key.value;
+  return key.source === undefined || key.source === '' ? null : key.source;
+}
+
+function findNode(root: ParsedNode | null, segments: readonly string[]): Place | null {
+  let node: ParsedNode | null = root;
+  let name: Span | null = null;
+  for (const segment of segments) {
+    if (isMap(node)) {
+      const pair: YAMLMap.Parsed['items'][number] | undefined = (node as YAMLMap.Parsed).items.find(
+        ({ key }) => nameOf(key) === segment,
+      );
+      if (pair === undefined) return null;
+      name = spanOf(pair.key);
+      if (pair.value === null) return { name, value: name, plain: true };
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item: unknown = node.items[Number(segment)];
+      if (item === undefined || !/^\d+$/.test(segment)) return null;
+      name = null;
+      node = item as ParsedNode;
+    } else return null;
+  }
+  if (node === null) return NOWHERE;
+  const value = spanOf(node);
+  // A member written as `GET:` holds an empty node: what is there to show is its name.
+  const shown = value.start === value.end && name !== null ? name : value;
+  return { name, value: shown, plain: isScalar(node) && node.type === 'PLAIN' };
+}
+
+/** Where a text that has no closing quote began. */
+function openQuote(document: Document.Parsed<ParsedNode>, error: YAMLError): Span | null {
+  const nodes: unknown[] = [document.contents];
+  let found: Span | null = null;
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (isMap(node)) for (const { key, value } of node.items) nodes.push(key, value);
+    else if (isSeq(node)) nodes.push(...node.items);
+    else if (isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) {
+      const start = node.range?.[0] ?? 0;
+      if (start < error.pos[0] && (node.range?.[1] ?? 0) >= error.pos[0] && (found === null || start > found.start))
+        found = { start, end: start + 1 };
+    }
+  }
+  return found;
+}
+
+function syntaxFaults(document: Document.Parsed<ParsedNode>, text: string): readonly TextProblem[] {
+  // One slip makes the reader stumble at every later line; only faults on different lines are worth showing.
+  const problems: TextProblem[] = [];
+  let lastLine = -1;
+  for (const error of document.errors) {
+    const line = lineOf(text, error.pos[0]);
+    if (line === lastLine || problems.length === MOST_FAULTS) continue;
+    lastLine = line;
+    problems.push(syntaxFault(document, error, text));
+    if (error.code === 'MISSING_CHAR' && /closing/.test(error.message)) break;
+  }
+  return problems;
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+function syntaxFault(document: Document.Parsed<ParsedNode>, error: YAMLError, text: string): TextProblem {
+  const span = { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) };
+  const here = text[span.start] ?? '';
+
+  if (error.code === 'TAB_AS_INDENT')
+    return fault('contract/yaml-tab', 'a tab stands where YAML wants spaces', span, 'indent with spaces');
+  if (error.code === 'MISSING_CHAR' && /closing/.test(error.message)) {
+    return fault(
+      'contract/yaml-quote',
+      'the quote that opens here is never closed',
+      openQuote(document, error) ?? span,
+      'close it on the same line; inside double quotes write `\\"` for a quote',
+    );
+  }
+  if (error.code === 'BAD_DQ_ESCAPE') {
+    return fault(
+      'contract/yaml-escape',
+      `${error.message.replace(/^Invalid escape sequence /, 'no escape of YAML: `')}\``,
+      span,
+      'write `\\\\` for a backslash, or use single quotes',
+    );
+  }
+  if (error.code === 'BAD_SCALAR_START')
+    return fault('contract/yaml-syntax', `plain text cannot begin with \`${here}\``, span, 'quote it');
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || error.code === 'MULTILINE_IMPLICIT_KEY') {
+    return fault(
+      'contract/yaml-syntax',
+      'a second `name:` begins inside a value',
+      span,
+      'quote the text if the colon belongs to it; else check the indentation, and that a space follows each colon',
+    );
+  }
+  if (error.code === 'BAD_INDENT') {
+    const flow = /Flow (map|sequence)/.exec(error.message)?.[1];
+    const close = flow === 'map' ? '}' : ']';
+    if (flow !== undefined)
+      return fault(
+        'contract/yaml-syntax',
+        `a \`${flow === 'map' ? '{' : '['}\` is not closed before here`,
+        span,
+        `close it with \`${close}\``,
+      );
+  }
+  return fault(
+    'contract/yaml-syntax',
+    sentence(error, here),
+    span,
+    FIXES[error.code] ?? 'check indentation, quotes and brackets above this place',
+  );
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  MISSING_CHAR: 'write `name: value` with a space after the colon, and `- ` before items of a list',
+  UNEXPECTED_TOKEN: 'check that siblings are indented alike, and quote texts that hold `{ } [ ] , : #`',
+  BAD_INDENT: 'indent members of one object alike',
+};
+
+function sentence(error: YAMLError, here: string): string {
+  if (error.code === 'MISSING_CHAR')
+    return 'a name without a value: the colon is missing, or the line is indented like a member';
+  if (error.code === 'UNEXPECTED_TOKEN') return `\`${here.trim() === '' ? 'this' : here}\` cannot stand here`;
+  if (error.code === 'BAD_INDENT') return 'the indentation does not fit the lines above';
+  return 'this is not YAML';
+}
