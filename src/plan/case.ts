@@ -42,4 +42,6 @@ export interface Step {
   readonly contract: Contract;
   /** null when the contract declares no such operation (a case that tests just that). */
   readonly operation: Operation | null;
+  /** Only makes ready what a derived case needs: the case is blocked, not failed, when it does not succeed. */
+  readonly setup?: boolean;
 }

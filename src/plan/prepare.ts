@@ -1,0 +1,425 @@
+/**
+ * A step of a case -> the bytes to send, and what they ask. Variables are put in, values are written as their types
+ * want, headers are layered, and what the author writes raw replaces what was built.
+ */
+import type { CaseSpec, Contract, HeaderValues, KeyType, Operation } from '../contract/contract.ts';
+import { interpolate, type Scope } from '../contract/interpolate.ts';
+import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
+import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { writeKey, type Key } from '../protocol/keys.ts';
+import { legacyProblem } from '../protocol/legacy.ts';
+import { profileOf } from '../protocol/methods.ts';
+import { buildEnvelope, buildHeaders, buildPath, buildQuery, NO_MASKS, type RestliRequest } from '../protocol/request.ts';
+import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
+import { wireValue } from '../schema/wire-value.ts';
+import type { HttpRequest } from '../transport/exchange.ts';
+import type { Asked } from '../verify/asked.ts';
+import type { Step } from './case.ts';
+import { headerLines, layerHeaders, type HeaderLayer, type LayeredHeader } from './header-layers.ts';
+
+/** The endpoint as requests see it. */
+export interface RequestTarget {
+  /** Everything before the path of a resource, without a slash at its end. */
+  readonly baseUrlOf: (contract: Contract, dialect: Dialect) => string;
+  readonly dialectOf: (contract: Contract) => Dialect;
+  /** Of the target or the flag; it replaces the contract's. */
+  readonly protocol: ProtocolVersion | null;
+  /** Of the target, then of flags; names as written. */
+  readonly targetHeaders: HeaderValues;
+  readonly flagHeaders: HeaderValues;
+}
+
+export interface Prepared {
+  readonly request: HttpRequest;
+  readonly asked: Asked;
+}
+
+export interface NotPrepared {
+  /** One sentence: why nothing can be sent. */
+  readonly problem: string;
+}
+
+/** Prepares steps for one endpoint; remembers per contract what all its requests share. */
+export class Preparer {
+  readonly #target: RequestTarget;
+  readonly #shared = new Map<Contract, Shared>();
+
+  constructor(target: RequestTarget) {
+    this.#target = target;
+  }
+
+  /**
+   * @param scope - the variables of the step, captures of its flow first
+   * @returns the request and what it asks, or why it cannot be written; never throws on values of the author
+   */
+  prepareStep(step: Step, scope: Scope): Prepared | NotPrepared {
+    const fill = new Filler(scope);
+    const meant = this.#meant(step, fill);
+    if (fill.problem !== null) return { problem: fill.problem };
+    if (meant.restli.protocol === '1.0.0') {
+      const problem = legacyProblemOf(meant.restli);
+      if (problem !== null) return { problem: `protocol 1.0.0 has no form for this request: ${problem}` };
+    }
+
+    const wire = this.#wire(step, meant, fill);
+    if (fill.problem !== null) return { problem: fill.problem };
+    return { request: this.#http(step, meant, wire), asked: askedOf(step, meant, wire) };
+  }
+
+  /** The headers of a step with the layer that each comes from; those that are left out are in it with null. */
+  headersOf(step: Step, scope: Scope): readonly LayeredHeader[] {
+    const fill = new Filler(scope);
+    const { contract } = step;
+    const { dialect } = this.#sharedBy(contract);
+    const lines = buildHeaders({ method: step.spec.method, protocol: this.#protocolOf(step, dialect), headers: [] }, profileOf(step.spec.method).sends !== 'none');
+    const profile: HeaderLayer = { origin: 'profile', values: new Map(lines) };
+    return [...layerHeaders([profile, ...this.#layers(contract, dialect, step.spec, fill)]).values()];
+  }
+
+  #meant(step: Step, fill: Filler): Meant {
+    const { spec, contract, operation } = step;
+    const shared = this.#sharedBy(contract);
+    const { dialect } = shared;
+    const profile = profileOf(spec.method);
+    const params = fill.members(spec.params);
+    const key = fill.optional(spec.key);
+    const isList = profile.at === 'collection' && isJsonObject(key) && (operation?.assocKeys.length ?? 0) > 0;
+    const entities = spec.entities?.map((item) => ({ key: fill.value(item.key), item: fill.value(item.patch ?? item.entity ?? null) }));
+    const written = fill.ids(spec.ids);
+    const ids = written ?? entities?.map((item) => item.key) ?? null;
+    const elements = spec.elements?.map((element) => fill.value(element));
+    const criteria = spec.criteria?.map((criterion) => fill.value(criterion)) ?? null;
+    const sendsParams = profile.sends === 'params';
+    const bodyKeys = dialect.batchKeys;
+    const protocol = this.#protocolOf(step, dialect);
+
+    let body: Json | undefined;
+    if (operation?.request.body === false) body = undefined;
+    else if (sendsParams) body = params;
+    else if (elements !== undefined) body = elements;
+    else if (entities !== undefined) body = entitiesBody(entities, written, contract, protocol, bodyKeys);
+    else body = fill.optional(spec.patch) ?? fill.optional(spec.entity);
+
+    const restli: RestliRequest = {
+      method: spec.method,
+      resource: contract.shape,
+      parents: this.#parents(contract, spec, fill),
+      key: isList || key === undefined ? null : wireKey(key, contract.key),
+      partialKey: isList ? partialWireKey(key, contract.key) : null,
+      ids: ids === null ? null : ids.map((id) => wireKey(id, contract.key)),
+      name: spec.operation,
+      batchParam: criteria === null ? null : (operation?.batchParam ?? 'criteria'),
+      criteria: criteria === null ? null : criteria.map((criterion) => wireMembers(criterion, operation?.criteria)),
+      params: sendsParams ? NO_PARAMS : wireParams(params, operation),
+      masks: masksOf(spec, fill),
+      protocol,
+      body,
+      bodyKeys,
+      headers: [],
+      tunnel: false,
+    };
+    return { restli, dialect, shared, params, criteria, key: key ?? null, ids, isList, items: ids?.length ?? elements?.length ?? criteria?.length ?? null };
+  }
+
+  #wire(step: Step, meant: Meant, fill: Filler): Wire {
+    const { spec, contract } = step;
+    const { restli, dialect, shared } = meant;
+    const query = buildQuery(restli);
+    const envelope = buildEnvelope(restli);
+    const raw = spec.raw;
+    const body = envelope === undefined ? null : utf8.encode(stringifyJson(envelope));
+    const rawBody = raw?.body === undefined ? undefined : rawBytes(fill.raw(raw.body));
+
+    const plain: WireRequest = {
+      verb: profileOf(spec.method).verb,
+      path: buildPath(restli),
+      query: query === '' ? null : query,
+      headers: this.#lines(contract, dialect, spec, shared, restli, (rawBody ?? body) !== null, fill),
+      body,
+    };
+    const tooLong = dialect.tunnelAbove !== null && query.length > dialect.tunnelAbove && raw === null;
+    const tunnelled = spec.tunnel || tooLong;
+    const sent = tunnelled ? tunnel(plain) : plain;
+    if (raw === null) return { request: sent, tunnelled, envelope };
+
+    const rawQuery = raw.query === undefined ? sent.query : fill.text(raw.query);
+    const request: WireRequest = {
+      verb: raw.verb === undefined ? sent.verb : fill.text(raw.verb),
+      path: raw.path === undefined ? sent.path : fill.text(raw.path),
+      query: rawQuery,
+      headers: sent.headers,
+      body: rawBody === undefined ? sent.body : rawBody,
+    };
+    return { request, tunnelled, envelope };
+  }
+
+  #http({ contract }: Step, { dialect, shared }: Meant, { request }: Wire): HttpRequest {
+    const { origin, base } = (shared.place ??= splitBase(this.#target.baseUrlOf(contract, dialect)));
+    const query = request.query === null ? '' : `?${request.query}`;
+    return { verb: request.verb, origin, target: base + request.path + query, headers: request.headers, body: request.body };
+  }
+
+  /** Lines are the same objects for all cases without headers of their own, so that later stages may remember them. */
+  #lines(
+    contract: Contract,
+    dialect: Dialect,
+    spec: CaseSpec,
+    shared: Shared,
+    { method, protocol }: RestliRequest,
+    hasBody: boolean,
+    fill: Filler,
+  ): WireRequest['headers'] {
+    const isPlain = spec.headers.size === 0 && !shared.variableHeaders;
+    const name = `${method} ${protocol} ${String(hasBody)}`;
+    const known = isPlain ? shared.lines.get(name) : undefined;
+    if (known !== undefined) return known;
+
+    const layered = layerHeaders(this.#layers(contract, dialect, spec, fill));
+    const lines = buildHeaders({ method, protocol, headers: headerLines(layered.values()) }, hasBody);
+    if (isPlain) shared.lines.set(name, lines);
+    return lines;
+  }
+
+  #layers(contract: Contract, dialect: Dialect, spec: CaseSpec, fill: Filler): readonly HeaderLayer[] {
+    return [
+      { origin: 'dialect', values: dialectHeaders(dialect) },
+      { origin: 'contract', values: fill.headers(contract.headers) },
+      { origin: 'target', values: fill.headers(this.#target.targetHeaders) },
+      { origin: 'flag', values: this.#target.flagHeaders },
+      { origin: 'case', values: fill.headers(spec.headers) },
+    ];
+  }
+
+  #protocolOf({ spec, contract }: Step, dialect: Dialect): ProtocolVersion {
+    return spec.protocol ?? this.#target.protocol ?? contract.protocol ?? dialect.protocol[0];
+  }
+
+  #parents(contract: Contract, spec: CaseSpec, fill: Filler): ReadonlyMap<string, Key> {
+    if (contract.parents.size === 0) return NO_PARENTS;
+    const parents = new Map<string, Key>();
+    for (const [name, type] of contract.parents) {
+      const own = spec.parents !== undefined && Object.hasOwn(spec.parents, name) ? spec.parents[name] : undefined;
+      const value = fill.value(own ?? `\${${name}}`);
+      parents.set(name, wireKey(value, type));
+    }
+    return parents;
+  }
+
+  #sharedBy(contract: Contract): Shared {
+    const known = this.#shared.get(contract);
+    if (known !== undefined) return known;
+    const variable = [contract.headers, this.#target.targetHeaders].some((values) => [...values.values()].some((value) => String(value).includes('${')));
+    const shared: Shared = { dialect: this.#target.dialectOf(contract), lines: new Map(), variableHeaders: variable, place: null };
+    this.#shared.set(contract, shared);
+    return shared;
+  }
+}
+
+/** What the requests of one contract have in common. */
+interface Shared {
+  readonly dialect: Dialect;
+  readonly lines: Map<string, WireRequest['headers']>;
+  /** Whether headers above the case hold variables. */
+  readonly variableHeaders: boolean;
+  place: { readonly origin: string; readonly base: string } | null;
+}
+
+/** A request in the protocol's terms: as the codec takes it, and the typed values before they became text. */
+interface Meant {
+  readonly restli: RestliRequest;
+  readonly dialect: Dialect;
+  readonly shared: Shared;
+  readonly params: JsonObject;
+  readonly criteria: readonly Json[] | null;
+  readonly key: Json;
+  readonly ids: readonly Json[] | null;
+  readonly isList: boolean;
+  readonly items: number | null;
+}
+
+interface Wire {
+  readonly request: WireRequest;
+  readonly tunnelled: boolean;
+  /** The body as a value, before raw replaced it. */
+  readonly envelope: Json | undefined;
+}
+
+const utf8 = new TextEncoder();
+const NO_PARENTS: ReadonlyMap<string, Key> = new Map();
+const NO_PARAMS: ReadonlyMap<string, Json> = new Map();
+
+/** Puts variables in and keeps the first problem; every method answers something, so that one check at the end is enough. */
+class Filler {
+  readonly #scope: Scope;
+  problem: string | null = null;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  value(value: Json): Json {
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    const filled = interpolate(value, this.#scope);
+    if ('value' in filled) return filled.value;
+    this.problem ??= filled.problem;
+    return value;
+  }
+
+  optional(value: Json | undefined): Json | undefined {
+    return value === undefined ? undefined : this.value(value);
+  }
+
+  text(text: string): string {
+    const value = this.value(text);
+    return typeof value === 'string' ? value : stringifyJson(value);
+  }
+
+  raw(value: Json): Json {
+    return typeof value === 'string' ? this.text(value) : this.value(value);
+  }
+
+  members(value: JsonObject): JsonObject {
+    for (const _ in value) {
+      const filled = this.value(value);
+      return isJsonObject(filled) ? filled : value;
+    }
+    return value;
+  }
+
+  ids(ids: readonly Json[] | string | undefined): readonly Json[] | null {
+    if (ids === undefined) return null;
+    const filled = typeof ids === 'string' ? this.value(ids) : ids.map((id) => this.value(id));
+    if (isJsonArray(filled)) return filled;
+    this.problem ??= `\`ids\` is no list after variables were put in`;
+    return null;
+  }
+
+  headers(values: HeaderValues): HeaderValues {
+    if (values.size === 0) return values;
+    const filled = new Map<string, string | readonly string[] | null>();
+    for (const [name, value] of values) {
+      if (value === null) filled.set(name, null);
+      else filled.set(name, typeof value === 'string' ? this.text(value) : value.map((one) => this.text(one)));
+    }
+    return filled;
+  }
+}
+
+/** Header values that the dialect itself fixes: a schema with one possible text, or with a default. */
+function dialectHeaders(dialect: Dialect): HeaderValues {
+  const values = new Map<string, string>();
+  for (const { name, schema } of dialect.headers) {
+    const value = typeof schema === 'boolean' ? undefined : (schema['const'] ?? schema['default']);
+    if (typeof value === 'string') values.set(name, value);
+  }
+  return values;
+}
+
+function wireKey(value: Json, type: KeyType | null): Key {
+  if (isJsonObject(value)) {
+    return type === null ? value : partialWireKey(value, type);
+  }
+  if (value === null || isJsonArray(value)) return stringifyJson(value);
+  const [schema] = type?.shape.kind === 'simple' ? type.parts.values() : [];
+  const wire = schema === undefined ? value : wireValue(schema, value);
+  return isJsonArray(wire) || wire === null ? value : wire;
+}
+
+function partialWireKey(key: Json | undefined, type: KeyType | null): JsonObject {
+  if (!isJsonObject(key)) return {};
+  return jsonObject(
+    Object.entries(key).map(([name, value]): [string, Json] => {
+      const schema = type?.parts.get(name);
+      return [name, schema === undefined ? value : wireValue(schema, value)];
+    }),
+  );
+}
+
+function wireParams(params: JsonObject, operation: Operation | null): ReadonlyMap<string, Json> {
+  let wire: Map<string, Json> | null = null;
+  for (const name in params) {
+    const value = params[name];
+    const type = operation?.params.get(name)?.type;
+    if (value !== undefined) (wire ??= new Map()).set(name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value));
+  }
+  return wire ?? NO_PARAMS;
+}
+
+function wireMembers(criterion: Json, fields: Operation['criteria'] | undefined): Json {
+  if (!isJsonObject(criterion) || fields === undefined) return criterion;
+  return jsonObject(
+    Object.entries(criterion).map(([name, value]): [string, Json] => {
+      const type = fields.get(name)?.type;
+      return [name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value)];
+    }),
+  );
+}
+
+/** Keys written in `ids` beside those of `entities` test a mismatch; then the body keeps its own. */
+function entitiesBody(
+  entities: readonly { readonly key: Json; readonly item: Json }[],
+  ids: readonly Json[] | null,
+  contract: Contract,
+  protocol: ProtocolVersion,
+  batchKeys: Dialect['batchKeys'],
+): Json {
+  if (ids === null) return entities.map(({ item }) => item);
+  const shape = contract.key?.shape ?? { kind: 'simple' };
+  return jsonObject(entities.map(({ key, item }) => [writeKey(wireKey(key, contract.key), shape, 'body', protocol, { batchKeys }), item]));
+}
+
+function masksOf(spec: CaseSpec, fill: Filler): RestliRequest['masks'] {
+  const { fields, metadataFields, pagingFields } = spec;
+  if (fields === undefined && metadataFields === undefined && pagingFields === undefined) return NO_MASKS;
+  return {
+    ...(fields === undefined ? {} : { fields: fill.text(fields) }),
+    ...(metadataFields === undefined ? {} : { metadataFields: fill.text(metadataFields) }),
+    ...(pagingFields === undefined ? {} : { pagingFields: fill.text(pagingFields) }),
+  };
+}
+
+/** What protocol 1.0.0 cannot write, in one clause; null when it can. */
+function legacyProblemOf({ params, criteria, key }: RestliRequest): string | null {
+  for (const value of [...params.values(), ...(criteria ?? [])]) {
+    const problem = legacyProblem(value);
+    if (problem !== null) return problem;
+  }
+  return key === null ? null : legacyProblem(key);
+}
+
+function rawBytes(body: Json): Uint8Array {
+  return utf8.encode(typeof body === 'string' ? body : stringifyJson(body));
+}
+
+function askedOf({ spec, contract, operation }: Step, meant: Meant, { tunnelled, envelope }: Wire): Asked {
+  const { restli, dialect, params, criteria, key, ids, isList, items } = meant;
+  const returnEntity = params['$returnEntity'];
+  return {
+    contract,
+    operation,
+    method: spec.method,
+    dialect,
+    protocol: restli.protocol,
+    parents: restli.parents,
+    key: isList || key === null ? null : keyOf(key),
+    partialKey: isList && isJsonObject(key) ? key : null,
+    ids: ids === null ? null : ids.map(keyOf),
+    items,
+    params: restli.params === NO_PARAMS ? NO_PARAMS : new Map(Object.entries(params)),
+    criteria,
+    masks: restli.masks,
+    body: envelope,
+    returnEntity: typeof returnEntity === 'boolean' ? returnEntity : null,
+    tunnelled,
+    spec,
+  };
+}
+
+function keyOf(value: Json): Key {
+  return value === null || isJsonArray(value) ? stringifyJson(value) : value;
+}
+
+function splitBase(baseUrl: string): { readonly origin: string; readonly base: string } {
+  const [, origin = baseUrl, base = ''] = /^([a-z]+:\/\/[^/]+)(.*)$/i.exec(baseUrl) ?? [];
+  return { origin, base: base.replace(/\/+$/, '') };
+}
