@@ -1,5 +1,6 @@
 /** One connection as the bytes see it: what came since the request went out. Kept so that a failure can show the evidence. */
 import type { Socket } from 'node:net';
+import type { HeaderLines } from './exchange.ts';
 
 /** A head longer than any limit on it is not kept whole. */
 const KEPT_HEAD_BYTES = 65_536;
@@ -60,6 +61,11 @@ export class Line {
     return this.#first ?? new Uint8Array(0);
   }
 
+  /** The chunk that holds the whole head; null if the head came in pieces. */
+  wholeHead(): Buffer | null {
+    return this.#more === null ? this.#first : null;
+  }
+
   /** Ends the connection, once the parser that may be calling is done. */
   drop(): void {
     const socket = this.#socket;
@@ -101,4 +107,37 @@ export function bytesAfterHead(received: Uint8Array): number {
     at = end + 4;
     if (!informational) return bytes.byteLength - at;
   }
+}
+
+/**
+ * Header lines from undici's views of them. The views lie in the chunk that was received, so decoding that once and cutting
+ * the text is several times faster than decoding each view.
+ *
+ * @param whole - the chunk that holds the whole head; null: each view is decoded
+ */
+export function readHeaderLines(views: readonly Buffer[], whole: Buffer | null): HeaderLines {
+  const last = views.at(-1);
+  const first = views[0];
+  const isInside =
+    whole !== null && first !== undefined && last !== undefined && isPartOf(first, whole) && isPartOf(last, whole);
+  const base = isInside ? whole.byteOffset : 0;
+  const text = isInside ? whole.toString('latin1', 0, last.byteOffset + last.byteLength - base) : '';
+
+  const read = (view: Buffer | undefined): string => {
+    if (view === undefined) return '';
+    // A view that undici put together from two lies in a buffer of its own.
+    if (!isInside || !isPartOf(view, whole)) return view.toString('latin1');
+    return text.slice(view.byteOffset - base, view.byteOffset - base + view.byteLength);
+  };
+  const lines: (readonly [string, string])[] = [];
+  for (let i = 0; i + 1 < views.length; i += 2) lines.push([read(views[i]), read(views[i + 1])]);
+  return lines;
+}
+
+function isPartOf(view: Buffer, whole: Buffer): boolean {
+  return (
+    view.buffer === whole.buffer &&
+    view.byteOffset >= whole.byteOffset &&
+    view.byteOffset + view.byteLength <= whole.byteOffset + whole.byteLength
+  );
 }
