@@ -67,8 +67,13 @@ export function jsonEquals(a: Json, b: Json): boolean {
 }
 
 function equalNumbers(a: Json, b: Json): boolean {
-  if (typeof a === 'bigint') return typeof b === 'number' && Number.isInteger(b) && BigInt(b) === a;
-  return typeof a === 'number' && Number.isInteger(a) && BigInt(a) === b;
+  if (typeof a === 'bigint') return typeof b === 'number' && isSameInteger(a, b);
+  return typeof a === 'number' && typeof b === 'bigint' && isSameInteger(b, a);
+}
+
+/** A double beyond 2^53 is written with the fewest digits that name it, so it may also be read back as those digits. */
+function isSameInteger(integer: bigint, number: number): boolean {
+  return Number.isInteger(number) && (BigInt(number) === integer || String(number) === integer.toString());
 }
 
 function holdsBigint(value: Json): boolean {

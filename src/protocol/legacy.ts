@@ -10,9 +10,6 @@ import { isJsonArray, isJsonObject, type Json } from './json.ts';
 import type { Key, KeyPlace, KeyShape } from './keys.ts';
 import { joinSorted, partsOf, type Masks, type Query, type QueryProblem } from './query.ts';
 
-/** How many items an indexed parameter may name: `x[999999999]=1` must not fill the memory. */
-const MAX_INDEX = 9_999;
-
 /** Why a value cannot be written in protocol 1.0.0, or null. */
 export function legacyProblem(value: Json): string | null {
   if (typeof value !== 'object' || value === null) return null;
@@ -129,7 +126,10 @@ function flatten(name: string, value: Json): [string, string][] {
   return [[name, value === null ? 'null' : percentEncode(scalarText(value), 'form')]];
 }
 
-/** What is known of one name while parameters are read: its scalars, its record members, its list items. */
+/**
+ * What is known of one name while parameters are read: its scalars, its record members, its list items. Items are kept
+ * by index, so that `x[999999999]=1` is one item and fills no memory.
+ */
 interface Node {
   readonly values: string[];
   readonly members: Map<string, Node>;
@@ -153,7 +153,7 @@ function put(root: Node, path: readonly (string | number)[], value: string): boo
     if (here.values.length > 0) return false;
     let next: Node | undefined;
     if (typeof step === 'number') {
-      if (here.members.size > 0 || step > MAX_INDEX) return false;
+      if (here.members.size > 0) return false;
       next = here.items.get(step) ?? node();
       here.items.set(step, next);
     } else {
