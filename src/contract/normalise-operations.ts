@@ -169,8 +169,7 @@ function responsesOf(
     typeOf,
   }: { profile: MethodProfile; upsert: boolean; entity: Schema | null; typeOf: TypeOf },
 ): readonly ResponsePromise[] {
-  // Where PUT may create, 201 is a success of the single method; a batch says it item by item.
-  const usual = upsert && profile.batchOf === null ? [...profile.ok, CREATED] : profile.ok;
+  const usual = upsert || profile.effect !== 'replaces' ? profile.ok : profile.ok.filter((status) => status !== CREATED);
   const inherited = asList<ResponseSource>(from.response)[0]?.entity;
   const one = (response: ResponseSource, at: string): ResponsePromise => {
     const type = response.entity ?? inherited;
@@ -190,6 +189,7 @@ function responsesOf(
     one(response ?? {}, `${pointer}/response/${index}`),
   );
 }
+/** PUT answers it where it may create. */
 const CREATED = 201;
 
 export function statusList(written: number | readonly number[] | undefined): readonly number[] | null {
