@@ -1,0 +1,342 @@
+/**
+ * What is wrong with a schema itself, told at the keyword: values that a keyword cannot have, words that are no
+ * keywords, references that lead nowhere, limits that contradict each other, a schema that accepts anything.
+ */
+import { didYouMean } from '../diagnostic/did-you-mean.ts';
+import { quote, quoteList, showValue } from '../diagnostic/quote.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { escapeSegment } from '../protocol/pointer.ts';
+import { knownFormats } from './engine.ts';
+import { CHECKS, isNumeric, JSON_TYPES, MEANT } from './keyword-values.ts';
+import { KEYWORDS, subschemas } from './keywords.ts';
+import { compilePattern, needsDeadline } from './patterns.ts';
+import { isSchema, locate, resolveRef, type SchemaDocument } from './refs.ts';
+import type { SchemaScope } from './schema.ts';
+import { PRIMITIVE_NAMES, schemaOf, typeSchema } from './types.ts';
+
+export interface SchemaLint {
+  /** JSON Pointer from the written type to the keyword. */
+  readonly pointer: string;
+  /** `schema/kebab-case` */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** Imperative: how to mend it. */
+  readonly fix?: string;
+}
+
+/** Schemas are read this deep; a deeper one is reported instead of followed. */
+const DEEPEST = 200;
+
+/**
+ * All that is wrong with a written type, in the order of the text. References are followed only to see that they lead
+ * somewhere: what they lead to is linted where it stands.
+ *
+ * @param written - a type's name, or a JSON Schema
+ * @param file - the file that the schema stands in, as `$ref`s write it, when it is not the contract
+ */
+export function schemaLint(written: Json, scope: SchemaScope, file: string | null = null): SchemaLint[] {
+  const linter = new Linter(
+    scope,
+    file === null ? locate(schemaOf(written, scope)).document : fileDocument(file, written),
+  );
+  if (typeof written === 'string') linter.lintName(written);
+  else linter.lint(written, '', 0, 'root');
+  return linter.found;
+}
+
+class Linter {
+  readonly found: SchemaLint[] = [];
+  readonly #scope: SchemaScope;
+  readonly #document: SchemaDocument;
+
+  constructor(scope: SchemaScope, document: SchemaDocument) {
+    this.#scope = scope;
+    this.#document = document;
+  }
+
+  lintName(name: string): void {
+    if (typeSchema(name, this.#scope.types) !== null) return;
+    this.#error('', 'schema/unknown-type', `there is no type ${quote(name, 60)}`, this.#typeFix(name));
+  }
+
+  lint(schema: Json, pointer: string, depth: number, keyword: string): void {
+    if (typeof schema === 'boolean') return;
+    if (!isJsonObject(schema)) {
+      this.#error(
+        pointer,
+        'schema/not-a-schema',
+        `a JSON Schema is due here, not ${showValue(schema, 60)}`,
+        this.#nameFix(schema),
+      );
+      return;
+    }
+    if (depth > DEEPEST) {
+      this.#error(pointer, 'schema/too-deep', `the schema is nested deeper than ${DEEPEST} levels`);
+      return;
+    }
+    for (const [name, value] of Object.entries(schema))
+      this.#lintKeyword(schema, name, value, `${pointer}/${escapeSegment(name)}`);
+    this.#lintContradictions(schema, pointer);
+    if (acceptsAnything(schema) && SUBSTANTIAL.has(keyword)) {
+      this.#warn(
+        pointer,
+        'schema/accepts-anything',
+        'this schema accepts any value',
+        'say its `type`; write `true` if any value is meant',
+      );
+    }
+    for (const sub of subschemas(schema)) this.lint(sub.schema, pointer + sub.path, depth + 1, sub.keyword);
+  }
+
+  #lintKeyword(schema: JsonObject, name: string, value: Json, pointer: string): void {
+    const check = CHECKS.get(name);
+    if (check === undefined) {
+      if (!name.startsWith('x-')) this.#unknownKeyword(schema, name, pointer);
+      return;
+    }
+    const wanted = check(value);
+    if (wanted !== null) {
+      this.#error(
+        pointer,
+        'schema/invalid-keyword',
+        `\`${name}\` must be ${wanted}, not ${showValue(value, 60)}`,
+        this.#valueFix(name, value),
+      );
+    } else if (name === '$ref') this.#lintRef(String(value), pointer);
+    else if (name === 'pattern') this.#lintPattern(String(value), pointer);
+    else if (name === 'patternProperties' && isJsonObject(value)) {
+      for (const pattern of Object.keys(value)) this.#lintPattern(pattern, `${pointer}/${escapeSegment(pattern)}`);
+    } else if (name === 'format') this.#lintFormat(String(value), pointer);
+  }
+
+  #unknownKeyword(schema: JsonObject, name: string, pointer: string): void {
+    const known = MEANT.get(name);
+    const meant = didYouMean(name, KEYWORDS.keys());
+    const fix = known ?? (meant === null ? undefined : `write \`${meant}\``);
+    const hint =
+      fix ?? (Object.hasOwn(schema, 'type') ? undefined : 'members of the value are listed under `properties`');
+    this.#error(pointer, 'schema/unknown-keyword', `\`${name}\` is no keyword of JSON Schema`, hint);
+  }
+
+  #lintRef(ref: string, pointer: string): void {
+    const chain = [ref];
+    const seen = new Set<string>();
+    let here = resolveRef(ref, this.#document, this.#scope);
+    while (here !== null) {
+      if (seen.has(here.identity)) {
+        this.#error(
+          pointer,
+          'schema/circular-ref',
+          `the references only lead to each other: ${chain.slice(0, 8).join(' -> ')}`,
+          'let one of them say a type',
+        );
+        return;
+      }
+      seen.add(here.identity);
+      const next: Json | undefined = isJsonObject(here.json) ? here.json['$ref'] : undefined;
+      if (typeof next !== 'string') return;
+      chain.push(next);
+      here = resolveRef(next, here.document, this.#scope);
+    }
+    const [last = ref] = chain.slice(-1);
+    const way = chain.length > 1 ? ` (${chain.slice(0, 8).join(' -> ')})` : '';
+    this.#error(pointer, 'schema/dangling-ref', `${quote(last, 120)} leads to no schema${way}`, this.#refFix(last));
+  }
+
+  #lintPattern(pattern: string, pointer: string): void {
+    const compiled = compilePattern(pattern);
+    if ('problem' in compiled) {
+      this.#error(
+        pointer,
+        'schema/invalid-pattern',
+        `the expression cannot be read: ${compiled.problem}`,
+        'escape what is meant literally with `\\`',
+      );
+    } else if (needsDeadline(pattern)) {
+      this.#warn(
+        pointer,
+        'schema/slow-pattern',
+        'look-around and back-references can take endless time; the expression runs under a deadline and counts as not matched when it expires',
+        'write it without them',
+      );
+    }
+  }
+
+  #lintFormat(format: string, pointer: string): void {
+    const known = [...knownFormats(), 'int32', 'int64', 'float', 'double'];
+    if (known.includes(format)) return;
+    const meant = didYouMean(format, known);
+    this.#warn(
+      pointer,
+      'schema/unknown-format',
+      `the format ${quote(format, 60)} is not checked`,
+      meant === null ? undefined : `write \`${meant}\``,
+    );
+  }
+
+  #lintContradictions(schema: JsonObject, pointer: string): void {
+    for (const [least, most] of LIMITS) {
+      const [from, to] = [schema[least], schema[most]];
+      if (isNumeric(from) && isNumeric(to) && from > to) {
+        this.#warn(
+          `${pointer}/${most}`,
+          'schema/contradiction',
+          `no value fits: \`${least}\` ${from} is above \`${most}\` ${to}`,
+          'swap them or widen one',
+        );
+      }
+    }
+    const { properties, required, type } = schema;
+    if (isJsonObject(properties) && isJsonArray(required)) this.#lintRequired(schema, properties, required, pointer);
+    if (typeof type !== 'string' || !JSON_TYPES.includes(type)) return;
+    if (isJsonArray(schema['enum'])) {
+      const misfits = schema['enum'].filter((value) => !hasType(value, type));
+      if (misfits.length > 0)
+        this.#warn(
+          `${pointer}/enum`,
+          'schema/contradiction',
+          `${showValue(misfits[0], 60)} is no ${type}`,
+          'change `type` or the value',
+        );
+    }
+    for (const [keyword, wanted] of ONLY_FOR) {
+      if (!Object.hasOwn(schema, keyword) || wanted.includes(type)) continue;
+      this.#warn(
+        `${pointer}/${keyword}`,
+        'schema/no-effect',
+        `\`${keyword}\` says nothing about a value of type ${type}`,
+        `it is for ${wanted.join(' and ')}`,
+      );
+    }
+  }
+
+  #lintRequired(schema: JsonObject, properties: JsonObject, required: readonly Json[], pointer: string): void {
+    const names = Object.keys(properties);
+    for (const [index, name] of required.entries()) {
+      if (typeof name !== 'string' || Object.hasOwn(properties, name)) continue;
+      const meant = didYouMean(name, names);
+      const closed = schema['additionalProperties'] === false && schema['patternProperties'] === undefined;
+      if (meant === null && !closed) continue;
+      const message = `${quote(name, 60)} is required but not among the properties${closed ? ', which are all there may be' : ''}`;
+      this.#warn(
+        `${pointer}/required/${index}`,
+        'schema/contradiction',
+        message,
+        meant === null ? 'declare it under `properties`' : `write \`${meant}\``,
+      );
+    }
+  }
+
+  #valueFix(name: string, value: Json): string | undefined {
+    if (name === 'type' && typeof value === 'string') return this.#typeKeywordFix(value);
+    if (name === 'required' && typeof value === 'boolean')
+      return 'list the names in `required` of the record that holds the member';
+    if (name === 'items' && isJsonArray(value)) return 'write `prefixItems` for a list of fixed places';
+    return typeof value === 'string' && KEYWORDS.get(name) === 'schema' ? this.#nameFix(value) : undefined;
+  }
+
+  #typeKeywordFix(value: string): string | undefined {
+    if (typeSchema(value, this.#scope.types) !== null) return `write \`$ref: "#/types/${value}"\` instead of \`type\``;
+    const meant = didYouMean(value, [...JSON_TYPES, ...PRIMITIVE_NAMES]);
+    if (meant === null) return `one of ${JSON_TYPES.join(', ')}, or \`$ref: "#/types/long"\``;
+    return JSON_TYPES.includes(meant) ? `write \`type: ${meant}\`` : `write \`$ref: "#/types/${meant}"\``;
+  }
+
+  /** A type's name where only a schema can stand. */
+  #nameFix(value: Json): string | undefined {
+    if (typeof value !== 'string') return undefined;
+    if (typeSchema(value, this.#scope.types) !== null) return `write \`{ $ref: "#/types/${value}" }\``;
+    return JSON_TYPES.includes(value) ? `write \`{ type: ${value} }\`` : undefined;
+  }
+
+  #refFix(ref: string): string | undefined {
+    const name = /^#\/types\/(.+)$/.exec(ref)?.[1];
+    if (name !== undefined) return this.#typeFix(name);
+    if (typeSchema(ref, this.#scope.types) !== null) return `write \`"#/types/${ref}"\``;
+    const meant = didYouMean(ref.split('#')[0] ?? '', this.#scope.files.keys());
+    return meant === null ? undefined : `write \`${meant}\``;
+  }
+
+  #typeFix(name: string): string {
+    const declared = [...this.#scope.types.keys()];
+    if (name === 'integer') return 'write `int` or `long`';
+    if (name === 'number') return 'write `double`';
+    const meant = didYouMean(name, [...declared, ...PRIMITIVE_NAMES]);
+    if (meant !== null) return `write \`${meant}\``;
+    return declared.length === 0
+      ? `declare it under \`types\``
+      : `declare it under \`types\`, which holds ${quoteList(declared)}`;
+  }
+
+  #error(pointer: string, code: string, message: string, fix?: string): void {
+    this.found.push({ pointer, code, severity: 'error', message, ...(fix === undefined ? {} : { fix }) });
+  }
+
+  #warn(pointer: string, code: string, message: string, fix?: string): void {
+    this.found.push({ pointer, code, severity: 'warning', message, ...(fix === undefined ? {} : { fix }) });
+  }
+}
+
+const LIMITS = [
+  ['minimum', 'maximum'],
+  ['minLength', 'maxLength'],
+  ['minItems', 'maxItems'],
+  ['minProperties', 'maxProperties'],
+  ['minContains', 'maxContains'],
+] as const;
+
+/** Keywords that concern one JSON type only. */
+const ONLY_FOR: readonly (readonly [string, readonly string[]])[] = [
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].map(
+    (name) => [name, ['integer', 'number']] as const,
+  ),
+  ...['minLength', 'maxLength', 'pattern'].map((name) => [name, ['string']] as const),
+  ...['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems', 'contains'].map(
+    (name) => [name, ['array']] as const,
+  ),
+  ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'].map(
+    (name) => [name, ['object']] as const,
+  ),
+];
+
+/** Where a schema is expected to say something. */
+const SUBSTANTIAL = new Set([
+  'root',
+  'properties',
+  'items',
+  'anyOf',
+  'oneOf',
+  'additionalProperties',
+  'patternProperties',
+  '$defs',
+]);
+const ANNOTATIONS = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$comment',
+  '$schema',
+  '$defs',
+  'definitions',
+]);
+
+function acceptsAnything(schema: JsonObject): boolean {
+  return Object.keys(schema).every((name) => ANNOTATIONS.has(name) || name.startsWith('x-'));
+}
+
+function hasType(value: Json, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return isJsonArray(value);
+  if (type === 'object') return isJsonObject(value);
+  if (type === 'integer') return typeof value === 'bigint' || Number.isInteger(value);
+  return type === 'number' ? isNumeric(value) : typeof value === type;
+}
+
+function fileDocument(file: string, root: Json): SchemaDocument {
+  return { root, file, identity: `file:${file}#`, pointer: null };
+}

@@ -1,0 +1,189 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import type { Json } from '../../src/protocol/json.ts';
+import { checkSchema } from '../../src/schema/check.ts';
+import { compilePattern, needsDeadline } from '../../src/schema/patterns.ts';
+import { sampleOfPattern } from '../../src/schema/pattern-sample.ts';
+import { prepareSamples, sampleOf } from '../../src/schema/sample.ts';
+import type { JsonSchema, SchemaScope } from '../../src/schema/schema.ts';
+import { schemaOf } from '../../src/schema/types.ts';
+
+/** Mulberry32: small and good enough to vary samples. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const scope: SchemaScope = {
+  types: new Map<string, JsonSchema>([
+    [
+      'Tree',
+      {
+        type: 'object',
+        required: ['name'],
+        properties: { name: { type: 'string' }, children: { type: 'array', items: { $ref: '#/types/Tree' } } },
+      },
+    ],
+    ['Endless', { type: 'object', required: ['next'], properties: { next: { $ref: '#/types/Endless' } } }],
+    [
+      'Owner',
+      {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: 1,
+        additionalProperties: false,
+        properties: { person: { $ref: '#/types/urn:li:person' }, number: { $ref: '#/types/int' } },
+      },
+    ],
+  ]),
+  files: new Map(),
+};
+
+describe('sampleOf', () => {
+  it.each<[Json]>([
+    ['int'],
+    ['long'],
+    ['double'],
+    ['boolean'],
+    ['string'],
+    ['bytes'],
+    ['urn'],
+    ['urn:li:person'],
+    ['long[]'],
+    ['Tree'],
+    ['Owner'],
+    [{ enum: ['A', 'B'] }],
+    [{ const: 9007199254740993n }],
+    [{ type: 'integer', minimum: 9007199254740993n }],
+    [{ type: 'integer', minimum: -5, exclusiveMaximum: -3, multipleOf: 2 }],
+    [{ type: 'number', exclusiveMinimum: 0, maximum: 1 }],
+    [{ type: 'number', minimum: 0, maximum: 1, multipleOf: 0.01 }],
+    [{ type: 'string', minLength: 30, maxLength: 40 }],
+    [{ type: 'string', maxLength: 3 }],
+    [{ type: 'string', pattern: '^97[89]-\\d{10}$' }],
+    [{ type: 'string', pattern: '^(?:[A-Z]{2}|\\w+@x\\.org)$' }],
+    [{ type: 'string', format: 'date-time' }],
+    [{ type: 'string', format: 'uuid' }],
+    [{ type: 'string', format: 'ipv6' }],
+    [{ type: 'array', minItems: 3, uniqueItems: true, items: { enum: [1, 2, 3] } }],
+    [{ type: 'array', prefixItems: [{ type: 'string' }, { type: 'integer' }] }],
+    [{ type: 'object', additionalProperties: { $ref: '#/types/long' }, minProperties: 2 }],
+    [
+      {
+        allOf: [
+          { type: 'object', required: ['a'], properties: { a: { type: 'string' } } },
+          { required: ['b'], properties: { b: { type: 'integer' } } },
+        ],
+      },
+    ],
+    [{ oneOf: [{ type: 'object', required: ['k'], properties: { k: { const: 'x' } } }, { type: 'string' }] }],
+    [{ type: ['null', 'integer'] }],
+  ])('makes values that fit %#', (type) => {
+    const schema = schemaOf(type, scope);
+    for (let seed = 1; seed <= 25; seed++) {
+      const value = sampleOf(schema, seeded(seed));
+      expect(value).not.toBeNull();
+      expect(checkSchema(schema, value)).toEqual([]);
+    }
+  });
+
+  it('makes the same value from the same seed', () => {
+    expect(sampleOf(schemaOf('Tree', scope), seeded(7))).toEqual(sampleOf(schemaOf('Tree', scope), seeded(7)));
+  });
+
+  it('gives up on what nothing fits', () => {
+    expect(sampleOf(schemaOf({ type: 'integer', minimum: 5, maximum: 4 }, scope), seeded(1))).toBeNull();
+    expect(sampleOf(schemaOf('Endless', scope), seeded(1))).toBeNull();
+    expect(sampleOf(schemaOf(false, scope), seeded(1))).toBeNull();
+  });
+
+  describe('with json-schema-faker', () => {
+    beforeAll(prepareSamples);
+
+    it('never hands out what does not fit', () => {
+      for (const type of [
+        { type: 'object', minProperties: 1, propertyNames: { pattern: '^[a-c]$' } },
+        { type: 'integer', minimum: 5, maximum: 4 },
+      ]) {
+        const value = sampleOf(schemaOf(type, scope), seeded(3));
+        if (value !== null) expect(checkSchema(schemaOf(type, scope), value)).toEqual([]);
+      }
+    });
+  });
+});
+
+describe('compilePattern', () => {
+  const test = (pattern: string, text: string) => {
+    const compiled = compilePattern(pattern);
+    return 'test' in compiled ? compiled.test(text) : compiled.problem;
+  };
+
+  it.each<[string, string, boolean]>([
+    ['^a', 'abc', true],
+    ['b', 'abc', true],
+    ['^b', 'abc', false],
+    ['^\\d{10}$', '0123456789', true],
+    ['(?=.*\\d)(?=.*[a-z]).{3,}', 'a1x', true],
+    ['(a)\\1', 'aa', true],
+    ['^(?:[a-z]+\\.)+[a-z]+$', 'a.b.c', true],
+    ['\\s', '\u2003', true],
+    ['^(\\s+)+$', '\u00a0 ', true],
+    ['^(?:\\u00e9|x)+$', 'éx', true],
+    ['^[\\w.-]+@[\\w-]+(?:\\.[\\w-]+)+$', 'a.b@c.org', true],
+    ['^(?<year>\\d+)(-\\d+)*$', '2024-1-2', true],
+  ])('%s on %j', (pattern, text, matches) => {
+    expect(test(pattern, text)).toBe(matches);
+  });
+
+  it('reports what is no expression', () => {
+    expect(test('(', 'a')).toMatch(/[Uu]nterminated/);
+  });
+
+  it.each([['(a+)+$'], ['^(a|aa)*$'], ['a*a*a*a*a*b'], ['(x+x+)+y']])(
+    '%s ends on a long text that does not match',
+    (pattern) => {
+      const started = performance.now();
+      test(pattern, `${'a'.repeat(5_000)}!`);
+      test(pattern, `${'x'.repeat(5_000)}!`);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    },
+  );
+
+  it('stops what no engine can bound', () => {
+    expect(test('^(?=a)(a+)+$', `${'a'.repeat(50)}!`)).toBe(false);
+    expect(needsDeadline('^(?=a)(a+)+$')).toBe(true);
+    expect(needsDeadline('(a+)+$')).toBe(false);
+    expect(needsDeadline('^a$')).toBe(false);
+  });
+
+  it('agrees with the native engine wherever a text is short', () => {
+    for (const pattern of ['^a.c$', '[^x]+y', '\\bfoo\\b', '^\\S+$', 'a{2,3}', '^[\\s\\d]+$', 'x|y|^z']) {
+      const native = new RegExp(pattern, 'u');
+      for (const text of ['abc', 'a\nc', 'foo bar', 'aaa', '1 2', 'zzz', 'ay', '']) {
+        const long = `${text}${' '.repeat(3_000)}`;
+        expect([pattern, text, test(pattern, text)]).toEqual([pattern, text, native.test(text)]);
+        expect([pattern, long.length, test(pattern, long)]).toEqual([pattern, long.length, native.test(long)]);
+      }
+    }
+  });
+});
+
+describe('sampleOfPattern', () => {
+  it.each([['^a{3}$'], ['[^a-z]'], ['\\u0041\\x42'], ['(?:a|b)c?'], ['^[-a]$'], ['\\D\\W\\S']])(
+    'makes a match of %s',
+    (pattern) => {
+      for (let seed = 1; seed <= 10; seed++) {
+        expect(sampleOfPattern(pattern, seeded(seed))).toMatch(new RegExp(pattern, 'u'));
+      }
+    },
+  );
+
+  it.each([['(?=a)b'], ['(a)\\1'], ['a{2'], ['[a'], ['(a'], ['(a{1000}){1000}']])('gives up on %s', (pattern) => {
+    expect(sampleOfPattern(pattern, seeded(1))).toBeNull();
+  });
+});
