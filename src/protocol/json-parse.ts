@@ -46,7 +46,8 @@ const NO_DUPLICATES: readonly JsonDuplicate[] = [];
 /** Never throws; every problem comes back with its place. */
 export function parseJson(text: string, options?: ParseJsonOptions): ParsedJson | { readonly problem: JsonProblem } {
   const maxDepth = options?.maxDepth ?? MAX_DEPTH;
-  const members = options?.number === undefined ? countColons(text, maxDepth) : -1;
+  const isShort = options?.number === undefined && maxDepth <= MAX_DEPTH;
+  const members = isShort ? countColons(text, maxDepth) : -1;
   if (members >= 0) {
     try {
       const value: Json = JSON.parse(text);
@@ -87,23 +88,34 @@ function endOfString(text: string, at: number): number {
   while (end > 0 && text.charCodeAt(end - 1) === 0x5c) {
     let slashes = 1;
     while (end - 1 - slashes >= at && text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++;
-    if (slashes % 2 === 0 || end - slashes < at) return end;
+    if (slashes % 2 === 0) return end;
     end = text.indexOf('"', end + 1);
   }
   return end;
 }
 
+/**
+ * The members of all records in a value. `for in` is the quickest walk; names that somebody put on the prototype of
+ * objects only make the count wrong, and the text is read again.
+ */
 function countMembers(value: Json): number {
   if (typeof value !== 'object' || value === null) return 0;
 
   let members = 0;
-  const open: object[] = [value];
-  for (let here = open.pop(); here !== undefined; here = open.pop()) {
-    const held: readonly unknown[] = Array.isArray(here) ? here : Object.values(here);
-    if (!Array.isArray(here)) members += held.length;
-    for (const item of held) if (typeof item === 'object' && item !== null) open.push(item);
+  if (isList(value)) {
+    for (const item of value) if (typeof item === 'object' && item !== null) members += countMembers(item);
+    return members;
+  }
+  for (const name in value) {
+    members++;
+    const member = value[name];
+    if (typeof member === 'object' && member !== null) members += countMembers(member);
   }
   return members;
+}
+
+function isList(value: object): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 /** A record or array that is being read. `name` is the member under way, `offsets` where each name stood. */

@@ -129,9 +129,16 @@ export function readRequest(
     const problem = checkMasks(masks, place.resource);
     if (problem !== null) return problem;
   }
+  // Written out: spreads of this many members cost more than all the reading.
   return {
-    ...place,
-    ...ids,
+    resource: place.resource,
+    level: place.level,
+    parents: place.parents,
+    key: place.key,
+    partialKey: place.partialKey,
+    ids: ids.ids,
+    idProblems: ids.idProblems,
+    idsText: ids.idsText,
     name: nameOf(facts, query),
     query: query.parameters,
     rawQuery: query.raw,
