@@ -10,7 +10,7 @@ import { knownFormats } from './engine.ts';
 import { CHECKS, isNumeric, JSON_TYPES, MEANT } from './keyword-values.ts';
 import { KEYWORDS, subschemas } from './keywords.ts';
 import { compilePattern, needsDeadline } from './patterns.ts';
-import { isSchema, locate, resolveRef, type SchemaDocument } from './refs.ts';
+import { locate, resolveRef, type SchemaDocument } from './refs.ts';
 import type { SchemaScope } from './schema.ts';
 import { PRIMITIVE_NAMES, schemaOf, typeSchema } from './types.ts';
 
