@@ -1,6 +1,7 @@
 /**
  * Dialects: what a family of servers adds to the protocol or changes in it, as rows.
  */
+import { ERROR_SCHEMA } from './envelopes.ts';
 import { isSameHeader } from './headers.ts';
 import type { Json, JsonObject } from './json.ts';
 import { METHOD_NAMES, type MethodName } from './methods.ts';
@@ -30,7 +31,12 @@ export interface Dialect {
   /** Errors that every method may answer: status -> code, doc. */
   readonly errors: Readonly<Record<string, readonly DialectError[]>>;
   /** Bytes, 414 beyond. Absent: no limit. */
-  readonly limits: { readonly url?: number; readonly query?: number; readonly segment?: number; readonly head?: number };
+  readonly limits: {
+    readonly url?: number;
+    readonly query?: number;
+    readonly segment?: number;
+    readonly head?: number;
+  };
   /** A query of more characters is sent tunnelled. null: never. */
   readonly tunnelAbove: number | null;
   /** Paging by cursor: two parameters, and the names that lead to the next token in an answer. */
@@ -56,23 +62,8 @@ export interface DialectError {
 }
 export type { Json };
 
-/** Members of an error body that more than one dialect promises. */
-const LINKEDIN_ERROR: JsonObject = {
-  type: 'object',
-  properties: {
-    status: { type: 'integer', minimum: 100, maximum: 599 },
-    code: { type: 'string' },
-    message: { type: 'string' },
-    serviceErrorCode: { type: 'integer' },
-    errorDetailType: { type: 'string' },
-    errorDetails: { type: 'object' },
-    docUrl: { type: 'string' },
-    requestId: { type: 'string' },
-    exceptionClass: { type: 'string' },
-    stackTrace: { type: 'string' },
-  },
-  required: ['status'],
-};
+/** LinkedIn promises the status; the other members come and go. */
+const LINKEDIN_ERROR: JsonObject = { ...ERROR_SCHEMA, required: ['status'] };
 
 const CURSOR: Dialect['cursor'] = { size: 'pageSize', token: 'pageToken', next: 'metadata/nextPageToken' };
 
@@ -97,7 +88,12 @@ export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
   linkedin: {
     name: 'linkedin',
     doc: 'The public API of LinkedIn: versioned under /rest, the method header on BATCH_CREATE and both PARTIAL_UPDATEs.',
-    methodHeader: { BATCH_CREATE: 'must', PARTIAL_UPDATE: 'must', BATCH_PARTIAL_UPDATE: 'must', BATCH_UPDATE: 'should' },
+    methodHeader: {
+      BATCH_CREATE: 'must',
+      PARTIAL_UPDATE: 'must',
+      BATCH_PARTIAL_UPDATE: 'must',
+      BATCH_UPDATE: 'should',
+    },
     protocol: ['2.0.0', '1.0.0'],
     headers: [
       {
@@ -121,7 +117,13 @@ export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
       ],
       403: [{ code: 'ACCESS_DENIED', serviceErrorCode: 100, doc: 'The token lacks the permission.' }],
       426: [{ code: 'NONEXISTENT_VERSION', doc: 'The version asked for is unknown or no longer served.' }],
-      429: [{ code: 'QUOTA_EXCEEDED', serviceErrorCode: 101, doc: 'The daily limit of the application or member is used up.' }],
+      429: [
+        {
+          code: 'QUOTA_EXCEEDED',
+          serviceErrorCode: 101,
+          doc: 'The daily limit of the application or member is used up.',
+        },
+      ],
       500: [{ doc: 'The service failed.' }],
     },
     limits: { url: 8192, query: 4096, segment: 4096, head: 28672 },

@@ -20,7 +20,7 @@ export type RequestEnvelope = 'none' | 'entity' | 'elements' | 'entities' | 'pat
  * per criteria · `created` no body, or the entity · `createdBatch` `{elements: [{status, id?, location?, error?}]}`.
  */
 export type ResponseEnvelope =
-  | 'none' | 'entity' | 'collection' | 'collections' | 'batch' | 'statuses' | 'created' | 'createdBatch' | 'value';
+  'none' | 'entity' | 'collection' | 'collections' | 'batch' | 'statuses' | 'created' | 'createdBatch' | 'value';
 
 /** The hole where the entity's schema goes; with a projection every property of it is optional. */
 export const ENTITY: JsonObject = { $ref: '#/$defs/Entity' };
@@ -216,7 +216,14 @@ function itemsOf(body: Json, member: string, item: 'entity' | 'status' | 'collec
     const status = statusOf(value) ?? statusOf(error);
     if (item === 'collection') return entry({ index, status, error, entity: value, pointer });
     const id = memberOf(value, 'id');
-    return entry({ index, status, error, entity: memberOf(value, 'entity'), id: typeof id === 'string' ? id : null, pointer });
+    return entry({
+      index,
+      status,
+      error,
+      entity: memberOf(value, 'entity'),
+      id: typeof id === 'string' ? id : null,
+      pointer,
+    });
   });
 }
 
@@ -269,7 +276,11 @@ function closed(properties: JsonObject): JsonObject {
 
 /** One result of a batch finder: a collection, or with `isError` an error and no elements. */
 function criteriaResult(): JsonObject {
-  const members = jsonObject([...Object.entries(collectionMembers), ['isError', { type: 'boolean' }], ['error', ERROR_SCHEMA]]);
+  const members = jsonObject([
+    ...Object.entries(collectionMembers),
+    ['isError', { type: 'boolean' }],
+    ['error', ERROR_SCHEMA],
+  ]);
   return {
     ...open(members, ['elements']),
     if: { properties: { isError: { const: true } }, required: ['isError'] },

@@ -17,7 +17,8 @@ export interface ParseJsonOptions {
 
 /** What is wrong, and where: `offset` in UTF-16 units from 0, `line` and `col` from 1. */
 export interface JsonProblem {
-  readonly kind: 'syntax' | 'end' | 'not-a-number' | 'trailing-comma' | 'comment' | 'byte-order-mark' | 'string' | 'depth';
+  readonly kind:
+    'syntax' | 'end' | 'not-a-number' | 'trailing-comma' | 'comment' | 'byte-order-mark' | 'string' | 'depth';
   readonly message: string;
   readonly offset: number;
   readonly line: number;
@@ -153,7 +154,9 @@ class Reader {
       return { value: this.#document(), duplicates: this.#duplicates };
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
-      return { problem: { kind: fault.kind, message: fault.message, offset: fault.offset, ...this.#place(fault.offset) } };
+      return {
+        problem: { kind: fault.kind, message: fault.message, offset: fault.offset, ...this.#place(fault.offset) },
+      };
     }
   }
 
@@ -270,7 +273,8 @@ class Reader {
       if (char === ',') {
         const comma = this.#at++;
         this.#space();
-        if (this.#text[this.#at] === closing) throw new Fault('trailing-comma', comma, `a comma stands before \`${closing}\``);
+        if (this.#text[this.#at] === closing)
+          throw new Fault('trailing-comma', comma, `a comma stands before \`${closing}\``);
         if (frame.list === null) this.#memberName();
         return undefined;
       }

@@ -7,7 +7,7 @@
  */
 import { decodeElement, encodeElement, encodeText, isElementRecord, percentDecode, scalarText } from './encoding.ts';
 import type { ElementProblem } from './encoding.ts';
-import { isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, jsonObject, type Json, type JsonObject } from './json.ts';
 import type { ProtocolVersion } from './dialects.ts';
 import { readLegacyKey, writeLegacyKey } from './legacy.ts';
 
@@ -32,7 +32,8 @@ export type KeyPlace = 'path' | 'ids' | 'body' | 'header' | 'location';
 
 /**
  * How keys stand in bodies: `reduced` as the protocol says; `encoded` as in `ids`, which LinkedIn's clients write;
- * `either` writes encoded and reads both.
+ * `either` writes encoded and reads both. Where it is not `reduced` the id header is read in the same way, and still
+ * written raw.
  */
 export type BatchKeys = 'reduced' | 'encoded' | 'either';
 
@@ -46,7 +47,13 @@ export interface KeyOptions {
 export const KEY_PARAMS = '$params';
 
 /** @returns the text of a key as it stands in that place; parts in the order that encoders must write */
-export function writeKey(key: Key, shape: KeyShape, place: KeyPlace, version: ProtocolVersion, options?: KeyOptions): string {
+export function writeKey(
+  key: Key,
+  shape: KeyShape,
+  place: KeyPlace,
+  version: ProtocolVersion,
+  options?: KeyOptions,
+): string {
   const value = keepParams(key, options?.params ?? place !== 'header');
   if (version === '1.0.0') return writeLegacyKey(value, shape, place);
 
@@ -93,7 +100,8 @@ export function checkKey(value: Json, shape: KeyShape): { readonly key: Key } | 
   if (shape.kind === 'complex') return { key: value };
 
   for (const name of Object.keys(value)) {
-    if (!shape.parts.includes(name)) return problem(`\`${name}\` is no part of the key (parts: ${shape.parts.join(', ')})`);
+    if (!shape.parts.includes(name))
+      return problem(`\`${name}\` is no part of the key (parts: ${shape.parts.join(', ')})`);
     if (typeof value[name] === 'object') return problem(`part \`${name}\` of the key is no scalar`);
   }
   return { key: value };
@@ -120,9 +128,13 @@ export function withoutParams(key: Key): Key {
   return keepParams(key, false);
 }
 
-/** Whether two keys are equal as JSON, types included. */
-export function equalKeys(a: Key, b: Key): boolean {
-  return jsonEquals(a, b);
+/**
+ * The raw text of the key in a `Location`, absolute or not: its last segment, without query or fragment. Read it with
+ * place `location`.
+ */
+export function keyOfLocation(location: string): string {
+  const path = location.split(/[?#]/, 1)[0] ?? '';
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function keepParams(key: Key, keep: boolean): Key {
@@ -139,12 +151,12 @@ function readSimpleKey(
     const decoded = percentDecode(text);
     return 'value' in decoded ? { key: decoded.value } : decoded;
   }
-  if (place === 'header' || (place === 'body' && batchKeys === 'reduced')) return { key: text };
+  if (place !== 'ids' && batchKeys === 'reduced') return { key: text };
 
   const read = decodeElement(text);
   if ('value' in read && !isElementRecord(read.value) && typeof read.value === 'string') return { key: read.value };
   // Raw where escapes were possible, as LinkedIn's pages show: the text itself is the key.
-  if (place === 'body' && batchKeys === 'either') return { key: text };
+  if (place !== 'ids' && batchKeys === 'either') return { key: text };
   return 'problem' in read ? read : problem('a list or a record stands where a simple key should');
 }
 

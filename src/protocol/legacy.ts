@@ -19,7 +19,8 @@ export function legacyProblem(value: Json): string | null {
   if (members.length === 0) return 'protocol 1.0.0 has no text for an empty list or record';
 
   for (const [name, member] of members) {
-    if (/[.[\]~]/.test(name)) return `names with \`.\`, \`[\`, \`]\` or \`~\` are not covered in protocol 1.0.0 (\`${name}\`)`;
+    if (/[.[\]~]/.test(name))
+      return `names with \`.\`, \`[\`, \`]\` or \`~\` are not covered in protocol 1.0.0 (\`${name}\`)`;
     const inner = legacyProblem(member);
     if (inner !== null) return inner;
   }
@@ -143,7 +144,9 @@ function node(): Node {
 /** `ids[0].major` -> `['ids', 0, 'major']`. Text that does not follow the pattern is one name. */
 function pathOf(name: string): readonly (string | number)[] {
   if (!/^[^.[\]]+(?:\[\d+\]|\.[^.[\]]+)*$/.test(name)) return [name];
-  return (name.match(/\[\d+\]|[^.[\]]+/g) ?? []).map((step) => (step.startsWith('[') ? Number(step.slice(1, -1)) : step));
+  return (name.match(/\[\d+\]|[^.[\]]+/g) ?? []).map((step) =>
+    step.startsWith('[') ? Number(step.slice(1, -1)) : step,
+  );
 }
 
 /** False if the place is taken by another kind of value. */

@@ -103,6 +103,7 @@ function readBound(
   if (text === undefined) return fallback;
 
   const value = typeof text === 'string' && /^[+-]?\d{1,15}$/.test(text) ? Number(text) : NaN;
-  if (!(Math.abs(value) <= 2 ** 31)) return { problem: { parameter, message: `\`${parameter}\` is no integer of 32 bits` } };
+  if (!(Math.abs(value) <= 2 ** 31))
+    return { problem: { parameter, message: `\`${parameter}\` is no integer of 32 bits` } };
   return value < 0 ? { problem: { parameter, message: `\`${parameter}\` is negative` } } : value;
 }

@@ -28,7 +28,10 @@ export function checkPatch(patch: Json): readonly PatchFault[] {
 function checkNode(node: Json, pointer: string, faults: PatchFault[]): void {
   if (!isJsonObject(node)) {
     const name = pointer.slice(pointer.lastIndexOf('/') + 1);
-    const hint = pointer === '' ? 'write {"$set": {…}}' : `write {"$set": {"${name}": ${isJsonArray(node) ? '[…]' : '…'}}} one level up`;
+    const hint =
+      pointer === ''
+        ? 'write {"$set": {…}}'
+        : `write {"$set": {"${name}": ${isJsonArray(node) ? '[…]' : '…'}}} one level up`;
     faults.push({ effect: 'refused', pointer, message: 'a branch of a patch is a record, not a value', hint });
     return;
   }
@@ -59,7 +62,12 @@ function checkSet(node: JsonObject, pointer: string, faults: PatchFault[]): read
   const here = `${pointer}/$set`;
   if (!isJsonObject(set)) {
     const hint = 'write {"$set": {"field": value}}';
-    faults.push({ effect: 'refused', pointer: here, message: '$set holds a record of fields and their new values', hint });
+    faults.push({
+      effect: 'refused',
+      pointer: here,
+      message: '$set holds a record of fields and their new values',
+      hint,
+    });
     return [];
   }
   const names = Object.keys(set);
@@ -86,7 +94,13 @@ function checkDelete(node: JsonObject, pointer: string, faults: PatchFault[]): r
     const hint =
       typeof names === 'string'
         ? `write {"$delete": [${JSON.stringify(names)}]}`
-        : `write {"$delete": [${isJsonObject(names) ? Object.keys(names).map((name) => JSON.stringify(name)).join(', ') : '"field"'}]}`;
+        : `write {"$delete": [${
+            isJsonObject(names)
+              ? Object.keys(names)
+                  .map((name) => JSON.stringify(name))
+                  .join(', ')
+              : '"field"'
+          }]}`;
     faults.push({ effect: 'refused', pointer: here, message, hint });
     return [];
   }
@@ -105,7 +119,8 @@ function checkReorder(node: JsonObject, pointer: string, faults: PatchFault[]): 
 
   const here = `${pointer}/$reorder`;
   const hint = 'write {"$reorder": [{"$fromIndex": 0, "$toIndex": 2}]}';
-  const refuse = (message: string, at = here): void => void faults.push({ effect: 'refused', pointer: at, message, hint });
+  const refuse = (message: string, at = here): void =>
+    void faults.push({ effect: 'refused', pointer: at, message, hint });
   if (pointer === '') refuse('$reorder stands under the field that holds the array');
   if (!isJsonArray(moves)) return refuse('$reorder holds an array of one move');
   if (moves.length > 1) refuse('only one item can be moved at a time');

@@ -92,14 +92,16 @@ function applyNode(patch: Json, data: Json, pointer: string): Json {
 function membersOfSet(patch: JsonObject, pointer: string): readonly (readonly [string, Json])[] {
   const set = memberOf(patch, '$set');
   if (set === undefined) return [];
-  if (!isJsonObject(set)) throw new Inapplicable(`${pointer}/$set`, `$set holds a record of fields, not ${kindOf(set)}`);
+  if (!isJsonObject(set))
+    throw new Inapplicable(`${pointer}/$set`, `$set holds a record of fields, not ${kindOf(set)}`);
   return Object.entries(set);
 }
 
 function namesOfDelete(patch: JsonObject, pointer: string): readonly string[] {
   const names = memberOf(patch, '$delete');
   if (names === undefined) return [];
-  if (!isJsonArray(names)) throw new Inapplicable(`${pointer}/$delete`, `$delete holds an array of names, not ${kindOf(names)}`);
+  if (!isJsonArray(names))
+    throw new Inapplicable(`${pointer}/$delete`, `$delete holds an array of names, not ${kindOf(names)}`);
 
   return names.map((name, i) => {
     if (typeof name === 'string') return name;

@@ -80,9 +80,10 @@ export function percentDecode(text: string): { readonly value: string } | { read
       bytes.push(byte);
       at += 3;
     }
-    out += bytes.length === 1 && bytes[0] !== undefined && bytes[0] < 0x80
-      ? String.fromCharCode(bytes[0])
-      : lenient.decode(Uint8Array.from(bytes));
+    out +=
+      bytes.length === 1 && bytes[0] !== undefined && bytes[0] < 0x80
+        ? String.fromCharCode(bytes[0])
+        : lenient.decode(Uint8Array.from(bytes));
     from = at;
     at = text.indexOf('%', from);
   }

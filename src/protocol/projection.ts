@@ -120,7 +120,9 @@ function isNegative(mask: Mask): boolean {
   const entries = Object.entries(mask);
   return (
     entries.length > 0 &&
-    entries.every(([name, entry]) => (typeof entry === 'object' ? isNegative(entry) : entry === 0 && !BOUNDS.includes(name)))
+    entries.every(([name, entry]) =>
+      typeof entry === 'object' ? isNegative(entry) : entry === 0 && !BOUNDS.includes(name),
+    )
   );
 }
 
@@ -133,7 +135,9 @@ function compose(own: number | Mask | undefined, every: number | Mask | undefine
   const [a, b]: [Mask, Mask] = [typeof own === 'number' ? WHOLE : own, typeof every === 'number' ? WHOLE : every];
   const both = new Map<string, number | Mask>();
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const entry = BOUNDS.includes(name) ? (entryOf(a, name) ?? entryOf(b, name)) : compose(entryOf(a, name), entryOf(b, name));
+    const entry = BOUNDS.includes(name)
+      ? (entryOf(a, name) ?? entryOf(b, name))
+      : compose(entryOf(a, name), entryOf(b, name));
     if (entry !== undefined) both.set(name, entry);
   }
   return maskOf(both);

@@ -30,8 +30,10 @@ export function isMaskParameter(name: string): name is MaskParameter {
 }
 
 /** The parts of a raw query with their offsets; parts that are empty, or whose name is, do not count. */
-export function* partsOf(raw: string): Generator<{ readonly name: string; readonly value: string; readonly at: number }> {
-  for (let at = 0; at <= raw.length; ) {
+export function* partsOf(
+  raw: string,
+): Generator<{ readonly name: string; readonly value: string; readonly at: number }> {
+  for (let at = 0; at <= raw.length;) {
     const ampersand = raw.indexOf('&', at);
     const end = ampersand < 0 ? raw.length : ampersand;
     const equals = raw.indexOf('=', at);
@@ -57,7 +59,8 @@ export function parseQuery(raw: string): Query | { readonly problem: QueryProble
     if (isMaskParameter(name)) continue;
 
     const at = part.at + part.name.length + 1;
-    if (part.value === '') return bad('empty', name, `parameter \`${name}\` has no value (an empty text is \`''\`)`, part.at);
+    if (part.value === '')
+      return bad('empty', name, `parameter \`${name}\` has no value (an empty text is \`''\`)`, part.at);
     const read = decodeElement(part.value);
     if ('problem' in read) {
       return bad('syntax', name, `parameter \`${name}\`: ${read.problem.message}`, at + read.problem.column);
@@ -87,6 +90,11 @@ export function joinSorted(parts: readonly (readonly [string, string])[], masks:
   return all.map(([, text]) => text).join('&');
 }
 
-function bad(reason: QueryProblem['reason'], name: string, message: string, column: number): { readonly problem: QueryProblem } {
+function bad(
+  reason: QueryProblem['reason'],
+  name: string,
+  message: string,
+  column: number,
+): { readonly problem: QueryProblem } {
   return { problem: { reason, name, message, column } };
 }

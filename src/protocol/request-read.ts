@@ -5,17 +5,16 @@
  * not known either: the method that a request reaches may be one that its resource lacks.
  */
 import type { ProtocolVersion } from './dialects.ts';
-import { isElementList, isElementRecord, percentDecode, type Element } from './encoding.ts';
+import { isElementList, isElementRecord, type Element } from './encoding.ts';
 import { HEADERS, headerValue, protocolOf } from './headers.ts';
-import type { JsonObject } from './json.ts';
-import { checkKey, isCompleteKey, readKey, type Key, type KeyShape } from './keys.ts';
+import { checkKey, type Key, type KeyShape } from './keys.ts';
 import { parseLegacyQuery, readLegacyKey } from './legacy.ts';
 import { parseMask } from './projection.ts';
 import { MASK_PARAMETERS, parseQuery, type Masks, type Query } from './query.ts';
 import type { Level, RoutingParameter } from './methods.ts';
-import { RESOURCE_KINDS } from './resources.ts';
+import { refuse, type Refusal } from './refusal.ts';
 import type { ResourceShape } from './request.ts';
-import { resourceTree, type ResourceNode } from './resource-tree.ts';
+import { walkPath, type Place } from './request-path.ts';
 import { route, type Routed, type RoutingFacts } from './route.ts';
 import { isTunnelled, untunnel, type WireRequest } from './tunnel.ts';
 
@@ -24,13 +23,7 @@ export interface ReadRequestOptions {
   readonly bases?: readonly string[];
 }
 
-export interface ReadRequest {
-  readonly resource: ResourceShape;
-  readonly level: Level;
-  readonly parents: ReadonlyMap<string, Key>;
-  readonly key: Key | null;
-  /** Parts of a compound key in the path of a collection. */
-  readonly partialKey: JsonObject | null;
+export interface ReadRequest extends Place {
   /** The keys of a batch as sent: in their order, repeated ones repeated (the server takes them once). */
   readonly ids: readonly Key[] | null;
   /** The members of `ids` that are no keys of the resource; the server answers an error for each. */
@@ -52,44 +45,17 @@ export interface ReadRequest {
   readonly untunnelled: WireRequest;
 }
 
-export type RefusalReason =
-  | 'tunnel-malformed'
-  | 'protocol-malformed'
-  | 'protocol-unsupported'
-  | 'query-syntax'
-  | 'query-repeated'
-  | 'query-empty'
-  | 'accept-malformed'
-  | 'accept-unsupported'
-  | 'root-unknown'
-  | 'sub-resource-unknown'
-  | 'path-extra'
-  | 'path-malformed'
-  | 'key-malformed'
-  | 'key-not-a-record'
-  | 'key-incomplete'
-  | 'key-on-actions-set'
-  | 'ids-not-a-list'
-  | 'ids-member'
-  | 'ids-on-simple'
-  | 'mask-malformed';
-
-/** Why the server does not get as far as a method. */
-export interface Refusal {
-  /** What the open-source server answers. A 500 is its weakness: who refuses on purpose answers 400. */
-  readonly status: number;
-  readonly reason: RefusalReason;
-  readonly message: string;
-  /** `name`: the header or parameter; `offset`: UTF-16 units from 0 in the raw path, query or header value. */
-  readonly at: { readonly part: 'path' | 'query' | 'header' | 'body'; readonly name?: string; readonly offset?: number };
-  /** The resource, if the path was understood that far. */
-  readonly resource: ResourceShape | null;
-}
-
 /** Media types that the server can answer in. Source: the protocol's supported types. */
 const ACCEPTED = [
-  '*/*', 'application/*', 'application/json', 'application/x-pson', 'application/x-smile', 'application/licor',
-  'application/x-licor', 'application/x-protobuf', 'application/x-protobuf2',
+  '*/*',
+  'application/*',
+  'application/json',
+  'application/x-pson',
+  'application/x-smile',
+  'application/licor',
+  'application/x-licor',
+  'application/x-protobuf',
+  'application/x-protobuf2',
 ];
 
 /**
@@ -117,7 +83,7 @@ export function readRequest(
   const accept = checkAccept(request);
   if (accept !== null) return accept;
 
-  const place = walk(request.path, resourceTree(resources), protocol, options?.bases ?? []);
+  const place = walkPath(request.path, resources, protocol, options?.bases ?? []);
   if ('reason' in place) return place;
   const ids = readIds(query, place.resource, protocol);
   if ('reason' in ids) return ids;
@@ -197,125 +163,6 @@ function checkAccept(request: WireRequest): Refusal | null {
   return refuse(406, 'accept-unsupported', `none of \`${header}\` can be answered (application/json can)`, at);
 }
 
-type Place = Pick<ReadRequest, 'resource' | 'level' | 'parents' | 'key' | 'partialKey'>;
-
-/** Follows the path as the server does: at a collection the next segment is a key, after a key it is a sub-resource. */
-function walk(path: string, tree: ResourceNode, protocol: ProtocolVersion, bases: readonly string[]): Place | Refusal {
-  const start = path.length - stripBase(path, bases).length;
-  const segments = segmentsOf(path, start);
-  const keys: Key[] = [];
-  let node = tree;
-  let partialKey: JsonObject | null = null;
-  for (const { text, at } of segments) {
-    const here = { part: 'path', offset: at } as const;
-    const resource = node.resource;
-    if (partialKey !== null) {
-      return refuse(400, 'key-incomplete', `\`${text}\` follows a key that lacks parts`, here, resource);
-    }
-
-    const child = node.keyFirst ? undefined : literalOf(node, text);
-    if (child !== undefined) {
-      node = child;
-      continue;
-    }
-    if (node.key === null) return noSegment(node, text, tree, here);
-
-    const read = readPathKey(text, node.key.shape, protocol, at, resource);
-    if ('reason' in read) return read;
-    if (!isCompleteKey(read.key, node.key.shape)) partialKey = typeof read.key === 'object' ? read.key : null;
-    else {
-      keys.push(read.key);
-      node = node.key.entity;
-    }
-  }
-
-  const { resource } = node;
-  if (resource === null) {
-    const [first] = segments;
-    const message = first === undefined ? 'the path names no resource' : `no resource is at \`${path}\``;
-    return refuse(404, node.depth === 0 ? 'root-unknown' : 'sub-resource-unknown', message, { part: 'path', offset: start });
-  }
-  const key = node.isEntity ? (keys.pop() ?? null) : null;
-  const level = node.isEntity ? 'entity' : RESOURCE_KINDS[resource.kind].bareLevel;
-  return { resource, level, parents: parentsOf(resource, keys), key, partialKey };
-}
-
-function parentsOf(resource: ResourceShape, keys: readonly Key[]): ReadonlyMap<string, Key> {
-  if (keys.length === 0) return NO_PARENTS;
-
-  const parents = new Map<string, Key>();
-  let index = 0;
-  for (const segment of resource.segments) {
-    if ('literal' in segment) continue;
-    const key = keys[index++];
-    if (key !== undefined) parents.set(segment.variable, key);
-  }
-  return parents;
-}
-
-const NO_PARENTS: ReadonlyMap<string, Key> = new Map();
-
-function literalOf(node: ResourceNode, text: string): ResourceNode | undefined {
-  const exact = node.literals.get(text);
-  if (exact !== undefined || !text.includes('%')) return exact;
-  const decoded = percentDecode(text);
-  return 'value' in decoded ? node.literals.get(decoded.value) : undefined;
-}
-
-function noSegment(node: ResourceNode, text: string, tree: ResourceNode, here: Refusal['at']): Refusal {
-  const { resource } = node;
-  if (node === tree) return refuse(404, 'root-unknown', `no resource \`${text}\` is at the root`, here);
-  if (resource?.kind === 'actionsSet') {
-    return refuse(400, 'key-on-actions-set', `an action set has no keys (\`${text}\`)`, here, resource);
-  }
-  if (resource?.kind === 'simple' && !node.isEntity && node.literals.size === 0) {
-    return refuse(404, 'path-extra', `nothing follows a simple resource without sub-resources (\`${text}\`)`, here, resource);
-  }
-  return refuse(404, 'sub-resource-unknown', `no sub-resource \`${text}\` is there`, here, resource);
-}
-
-function readPathKey(
-  text: string,
-  shape: KeyShape,
-  protocol: ProtocolVersion,
-  offset: number,
-  resource: ResourceShape | null,
-): { readonly key: Key } | Refusal {
-  const read = readKey(text, shape, 'path', protocol);
-  if ('problem' in read) {
-    const isText = shape.kind === 'complex' && !text.startsWith('(');
-    const at = { part: 'path', offset: offset + read.problem.column } as const;
-    return refuse(isText ? 500 : 400, isText ? 'key-not-a-record' : 'key-malformed', read.problem.message, at, resource);
-  }
-  return read;
-}
-
-/** The raw segments with their offsets. Trailing slashes do not count; an empty segment inside does. */
-function segmentsOf(path: string, start: number): readonly { readonly text: string; readonly at: number }[] {
-  let end = path.length;
-  while (end > start && path.charCodeAt(end - 1) === 0x2f) end--;
-
-  const segments: { readonly text: string; readonly at: number }[] = [];
-  for (let at = path.charCodeAt(start) === 0x2f ? start + 1 : start; at <= end && start < end; ) {
-    const slash = path.indexOf('/', at);
-    const stop = slash < 0 || slash > end ? end : slash;
-    segments.push({ text: path.slice(at, stop), at });
-    at = stop + 1;
-  }
-  return segments;
-}
-
-function stripBase(path: string, bases: readonly string[]): string {
-  let longest = '';
-  for (const base of bases) {
-    const bare = base.endsWith('/') ? base.slice(0, -1) : base;
-    if (bare.length > longest.length && path.startsWith(bare) && (path.length === bare.length || path[bare.length] === '/')) {
-      longest = bare;
-    }
-  }
-  return path.slice(longest.length);
-}
-
 type Ids = Pick<ReadRequest, 'ids' | 'idProblems' | 'idsText'>;
 
 const NO_IDS: Ids = { ids: null, idProblems: [], idsText: null };
@@ -328,7 +175,13 @@ function readIds(query: Query, resource: ResourceShape, protocol: ProtocolVersio
   const at = { part: 'query', name: 'ids' } as const;
   if (shape === null) {
     const status = resource.kind === 'simple' ? 500 : 400;
-    return refuse(status, 'ids-on-simple', `\`ids\` is sent to a ${resource.kind} resource, which has no keys`, at, resource);
+    return refuse(
+      status,
+      'ids-on-simple',
+      `\`ids\` is sent to a ${resource.kind} resource, which has no keys`,
+      at,
+      resource,
+    );
   }
 
   const idsText = query.raw.get('ids') ?? null;
@@ -362,7 +215,9 @@ function readLegacyIds(element: Element, shape: KeyShape): Pick<Ids, 'ids' | 'id
   const idProblems: { index: number; message: string }[] = [];
   for (const [index, member] of members.entries()) {
     const read =
-      typeof member === 'string' && shape.kind !== 'simple' ? readLegacyKey(member, shape, 'ids') : checkKey(member, shape);
+      typeof member === 'string' && shape.kind !== 'simple'
+        ? readLegacyKey(member, shape, 'ids')
+        : checkKey(member, shape);
     if ('key' in read) ids.push(read.key);
     else {
       idProblems.push({ index, message: read.problem.message });
@@ -415,17 +270,13 @@ function checkMasks(masks: Masks, resource: ResourceShape): Refusal | null {
     if (text === undefined) continue;
     const mask = parseMask(text);
     if (!('problem' in mask)) continue;
-    return refuse(400, 'mask-malformed', mask.problem.message, { part: 'query', name, offset: mask.problem.column }, resource);
+    return refuse(
+      400,
+      'mask-malformed',
+      mask.problem.message,
+      { part: 'query', name, offset: mask.problem.column },
+      resource,
+    );
   }
   return null;
-}
-
-function refuse(
-  status: number,
-  reason: RefusalReason,
-  message: string,
-  at: Refusal['at'],
-  resource: ResourceShape | null = null,
-): Refusal {
-  return { status, reason, message, at, resource };
 }

@@ -16,7 +16,8 @@ import { joinSorted, writeQuery, type Masks } from './query.ts';
 import { tunnel, type WireRequest } from './tunnel.ts';
 
 export { readRequest } from './request-read.ts';
-export type { ReadRequest, ReadRequestOptions, Refusal, RefusalReason } from './request-read.ts';
+export type { ReadRequest, ReadRequestOptions } from './request-read.ts';
+export type { Refusal, RefusalReason } from './refusal.ts';
 export type { WireRequest } from './tunnel.ts';
 
 /** One segment of a resource's path: its own name, or the key of a parent under the name of its variable. */
@@ -79,7 +80,9 @@ export function buildRequest(meant: RestliRequest): WireRequest {
 }
 
 /** The raw path: the resource's segments with the parents' keys, then the key or partial key. A parent without a key is an empty segment. */
-export function buildPath(meant: Pick<RestliRequest, 'resource' | 'parents' | 'key' | 'partialKey' | 'protocol'>): string {
+export function buildPath(
+  meant: Pick<RestliRequest, 'resource' | 'parents' | 'key' | 'partialKey' | 'protocol'>,
+): string {
   const { resource, protocol } = meant;
   let path = '';
   for (const segment of resource.segments) {
@@ -120,7 +123,10 @@ export function buildQuery(meant: RestliRequest): string {
 export const NO_MASKS: Masks = Object.freeze({});
 
 /** The header lines: version, method, `Accept`, with a body `Content-Type`, then the request's own. */
-export function buildHeaders(meant: Pick<RestliRequest, 'method' | 'protocol' | 'headers'>, hasBody: boolean): HeaderLines {
+export function buildHeaders(
+  meant: Pick<RestliRequest, 'method' | 'protocol' | 'headers'>,
+  hasBody: boolean,
+): HeaderLines {
   const lines: (readonly [string, string])[] = [
     [HEADERS.protocol, meant.protocol],
     [HEADERS.method, meant.method],
@@ -137,7 +143,9 @@ export function buildHeaders(meant: Pick<RestliRequest, 'method' | 'protocol' | 
 const utf8 = new TextEncoder();
 
 /** The bytes of the body, or null for none. */
-export function buildBody(meant: Pick<RestliRequest, 'method' | 'body' | 'ids' | 'resource' | 'protocol' | 'bodyKeys'>): Uint8Array | null {
+export function buildBody(
+  meant: Pick<RestliRequest, 'method' | 'body' | 'ids' | 'resource' | 'protocol' | 'bodyKeys'>,
+): Uint8Array | null {
   const value = buildEnvelope(meant);
   return value === undefined ? null : utf8.encode(stringifyJson(value));
 }
@@ -152,7 +160,9 @@ export function buildEnvelope(
   return WRAP[envelope](meant.body, (index) => {
     const id = meant.ids?.[index];
     if (id === undefined) return null;
-    return writeKey(id, meant.resource.key ?? { kind: 'simple' }, 'body', meant.protocol, { batchKeys: meant.bodyKeys });
+    return writeKey(id, meant.resource.key ?? { kind: 'simple' }, 'body', meant.protocol, {
+      batchKeys: meant.bodyKeys,
+    });
   });
 }
 

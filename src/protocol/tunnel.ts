@@ -28,7 +28,13 @@ export function tunnel(request: WireRequest): WireRequest {
   const kept = request.headers.filter(([name]) => !isSameHeader(name, HEADERS.contentType));
   const override: readonly [string, string] = [HEADERS.override, request.verb];
   if (request.body === null) {
-    return { ...request, verb: 'POST', query: null, headers: [...kept, override, [HEADERS.contentType, FORM]], body: query };
+    return {
+      ...request,
+      verb: 'POST',
+      query: null,
+      headers: [...kept, override, [HEADERS.contentType, FORM]],
+      body: query,
+    };
   }
 
   const boundary = freeBoundary(request.body, query);
@@ -144,7 +150,10 @@ function partsOfMixed(body: Uint8Array | null, boundary: string | null): readonl
     const head = text.indexOf('\r\n\r\n', start);
     if (line < 0 || head < 0 || head > end) return 'a part of the tunnel has no empty line after its headers';
     // `- 2`: the line break put before the body.
-    parts.push({ headers: headersOf(text.slice(line + 2, head)), body: body.subarray(head + 4 - 2, Math.max(head + 4, end) - 2) });
+    parts.push({
+      headers: headersOf(text.slice(line + 2, head)),
+      body: body.subarray(head + 4 - 2, Math.max(head + 4, end) - 2),
+    });
     at = end;
   }
 }

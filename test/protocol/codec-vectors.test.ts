@@ -10,7 +10,8 @@ import { plainVectors, vectors } from './vectors.ts';
 /** What a decoder makes of a value: every scalar its text. */
 function asTexts(value: Json): Json {
   if (Array.isArray(value)) return value.map(asTexts);
-  if (isJsonObject(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asTexts(item)]));
+  if (isJsonObject(value))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asTexts(item)]));
   return String(value);
 }
 

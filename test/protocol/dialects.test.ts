@@ -7,10 +7,17 @@ import { isUrn, parseUrn, urnPrefix } from '../../src/protocol/urn.ts';
 describe('dialects', () => {
   it('require the header where a method is reached by it alone', () => {
     for (const dialect of Object.values(DIALECTS)) {
-      for (const name of METHOD_NAMES) if (profileOf(name).headerSelects) expect(methodHeaderLevel(dialect, name)).toBe('must');
+      for (const name of METHOD_NAMES)
+        if (profileOf(name).headerSelects) expect(methodHeaderLevel(dialect, name)).toBe('must');
     }
-    expect(METHOD_NAMES.filter((name) => methodHeaderLevel(DIALECTS.restli, name) === 'must')).toEqual(['BATCH_CREATE']);
-    expect(METHOD_NAMES.filter((name) => methodHeaderLevel(DIALECTS.linkedin, name) === 'must')).toEqual(['BATCH_CREATE', 'PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE']);
+    expect(METHOD_NAMES.filter((name) => methodHeaderLevel(DIALECTS.restli, name) === 'must')).toEqual([
+      'BATCH_CREATE',
+    ]);
+    expect(METHOD_NAMES.filter((name) => methodHeaderLevel(DIALECTS.linkedin, name) === 'must')).toEqual([
+      'BATCH_CREATE',
+      'PARTIAL_UPDATE',
+      'BATCH_PARTIAL_UPDATE',
+    ]);
     expect(methodHeaderLevel(DIALECTS.linkedin, 'BATCH_UPDATE')).toBe('should');
     expect(methodHeaderLevel(DIALECTS.linkedin, 'GET')).toBe('may');
   });
@@ -23,21 +30,34 @@ describe('dialects', () => {
 
   it('of a user add to their base', () => {
     const tenant = { name: 'linkedin-version', schema: true, required: false, under: null, missing: null };
-    const own = extendDialect(DIALECTS.linkedin, { name: 'acme', methodHeader: 'all', headers: [tenant], limits: { url: 100 }, errors: { 418: [{ code: 'TEA' }] } });
+    const own = extendDialect(DIALECTS.linkedin, {
+      name: 'acme',
+      methodHeader: 'all',
+      headers: [tenant],
+      limits: { url: 100 },
+      errors: { 418: [{ code: 'TEA' }] },
+    });
     expect(own.name).toBe('acme');
     expect(METHOD_NAMES.every((name) => methodHeaderLevel(own, name) === 'must')).toBe(true);
     expect(own.headers).toEqual([tenant]);
     expect(own.limits).toEqual({ ...DIALECTS.linkedin.limits, url: 100 });
     expect(own.errors).toEqual({ ...DIALECTS.linkedin.errors, 418: [{ code: 'TEA' }] });
     expect(extendDialect(DIALECTS.restli, { methodHeader: ['GET'] }).methodHeader).toEqual({ GET: 'must' });
-    expect(extendDialect(DIALECTS.restli, { methodHeader: { GET: 'should' } }).methodHeader).toEqual({ BATCH_CREATE: 'must', GET: 'should' });
+    expect(extendDialect(DIALECTS.restli, { methodHeader: { GET: 'should' } }).methodHeader).toEqual({
+      BATCH_CREATE: 'must',
+      GET: 'should',
+    });
     expect(extendDialect(DIALECTS.restli, {})).toEqual(DIALECTS.restli);
   });
 });
 
 describe('headers', () => {
   it('are found by a name in any case, and joined when doubled', () => {
-    const lines = [['X-Restli-Method', 'GET'], ['a', 'b'], ['x-restli-method', 'get']] as const;
+    const lines = [
+      ['X-Restli-Method', 'GET'],
+      ['a', 'b'],
+      ['x-restli-method', 'get'],
+    ] as const;
     expect(headerValue(lines, 'X-RestLi-Method')).toBe('GET, get');
     expect(headerValue(lines, 'B')).toBe(null);
   });
@@ -52,11 +72,24 @@ describe('headers', () => {
 describe('urns', () => {
   it('name a type and its parts, nested ones whole', () => {
     expect(parseUrn('urn:li:person:abc')).toEqual({ namespace: 'li', type: 'person', id: 'abc', parts: ['abc'] });
-    expect(parseUrn('urn:li:a:(urn:li:b:(urn:li:c:1,2),3)')).toMatchObject({ type: 'a', parts: ['urn:li:b:(urn:li:c:1,2)', '3'] });
+    expect(parseUrn('urn:li:a:(urn:li:b:(urn:li:c:1,2),3)')).toMatchObject({
+      type: 'a',
+      parts: ['urn:li:b:(urn:li:c:1,2)', '3'],
+    });
     expect(urnPrefix('urn:lla:llaThing:1')).toBe('urn:lla:llaThing');
   });
 
-  it.each(['urn:li:person', 'urn:li:person:', 'urn::x:1', 'li:person:1', 'urn:li:a:(1', 'urn:li:a:(1))', 'urn:li:a:(1)2', 'urn:li:a:(,1)', ''])('%s is none', (text) => {
+  it.each([
+    'urn:li:person',
+    'urn:li:person:',
+    'urn::x:1',
+    'li:person:1',
+    'urn:li:a:(1',
+    'urn:li:a:(1))',
+    'urn:li:a:(1)2',
+    'urn:li:a:(,1)',
+    '',
+  ])('%s is none', (text) => {
     expect([isUrn(text), urnPrefix(text)]).toEqual([false, null]);
   });
 });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeElement, encodeElement, formatDouble, formDecode, isStructured, percentDecode, percentEncode } from '../../src/protocol/encoding.ts';
+import {
+  decodeElement,
+  encodeElement,
+  formatDouble,
+  formDecode,
+  isStructured,
+  percentDecode,
+  percentEncode,
+} from '../../src/protocol/encoding.ts';
 import { jsonEquals } from '../../src/protocol/json.ts';
 import { asTexts, elements, texts } from './values.ts';
 
@@ -45,8 +53,16 @@ describe('elements', () => {
 
   it('never throw, whatever the text', () => {
     const noise = fc.array(fc.constantFrom('(', ')', ':', ',', 'List(', '%', '%C3', "''", 'a'), { maxLength: 12 });
-    fc.assert(fc.property(noise, (parts) => void decodeElement(parts.join(''))), { numRuns: 5_000 });
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void [decodeElement(text), percentDecode(text), formDecode(text)]));
+    fc.assert(
+      fc.property(noise, (parts) => void decodeElement(parts.join(''))),
+      { numRuns: 5_000 },
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => void [decodeElement(text), percentDecode(text), formDecode(text)],
+      ),
+    );
     expect(decodeElement('List('.repeat(20_000))).toMatchObject({ problem: { column: expect.any(Number) } });
     expect(decodeElement('(a:'.repeat(20_000))).toMatchObject({ problem: { column: expect.any(Number) } });
   });
@@ -59,7 +75,13 @@ describe('elements', () => {
   });
 
   it('are told from scalars', () => {
-    expect(['(a:1)', 'List()', 'List', 'List%281%29', 'a(b)'].map(isStructured)).toEqual([true, true, false, false, false]);
+    expect(['(a:1)', 'List()', 'List', 'List%281%29', 'a(b)'].map(isStructured)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -83,8 +105,20 @@ describe('percent escapes', () => {
 
 describe('doubles', () => {
   it.each([
-    [1, '1.0'], [0, '0.0'], [-0, '-0.0'], [1e21, '1.0E21'], [1e-7, '1.0E-7'], [100, '100.0'], [1.5, '1.5'], [1e7, '1.0E7'],
-    [9999999, '9999999.0'], [0.001, '0.001'], [0.00099, '9.9E-4'], [1.234e10, '1.234E10'], [NaN, 'NaN'], [-Infinity, '-Infinity'],
+    [1, '1.0'],
+    [0, '0.0'],
+    [-0, '-0.0'],
+    [1e21, '1.0E21'],
+    [1e-7, '1.0E-7'],
+    [100, '100.0'],
+    [1.5, '1.5'],
+    [1e7, '1.0E7'],
+    [9999999, '9999999.0'],
+    [0.001, '0.001'],
+    [0.00099, '9.9E-4'],
+    [1.234e10, '1.234E10'],
+    [NaN, 'NaN'],
+    [-Infinity, '-Infinity'],
   ])('%d is written %s', (value, text) => {
     expect(formatDouble(value)).toBe(text);
   });

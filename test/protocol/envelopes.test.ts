@@ -23,7 +23,8 @@ describe('envelopes of answers', () => {
       } else if (response.body === null) expect([request.url, envelope.mayBeEmpty]).toEqual([request.url, true]);
       else if (envelope.schema !== null) {
         const masked = /Fields=/.test(request.url);
-        if (!masked) expect([request.url, method, accepts(envelope.schema, response.body)]).toEqual([request.url, method, true]);
+        if (!masked)
+          expect([request.url, method, accepts(envelope.schema, response.body)]).toEqual([request.url, method, true]);
       }
       checked++;
     }
@@ -70,7 +71,10 @@ describe('envelopes of requests', () => {
   it('exist for everything that a method sends or returns', () => {
     for (const name of METHOD_NAMES) {
       const { sends, returns } = profileOf(name);
-      expect([Object.hasOwn(ENVELOPES.request, sends), Object.hasOwn(ENVELOPES.response, returns)]).toEqual([true, true]);
+      expect([Object.hasOwn(ENVELOPES.request, sends), Object.hasOwn(ENVELOPES.response, returns)]).toEqual([
+        true,
+        true,
+      ]);
     }
   });
 });
@@ -88,11 +92,20 @@ describe('entries', () => {
 
   it('of a batch write that failed are failures in either map', () => {
     const body = { results: { 1: { status: 204 }, 2: { status: 404 } }, errors: { 3: { message: 'no' } } };
-    expect(entriesOf(ENVELOPES.response.statuses, body).map((entry) => [entry.key, isFailedEntry(entry)])).toEqual([['1', false], ['2', true], ['3', true]]);
+    expect(entriesOf(ENVELOPES.response.statuses, body).map((entry) => [entry.key, isFailedEntry(entry)])).toEqual([
+      ['1', false],
+      ['2', true],
+      ['3', true],
+    ]);
   });
 
   it('of created elements keep their order, id and error', () => {
-    const body = { elements: [{ status: 201, id: '7', entity: { a: 1 } }, { status: 400, error: { message: 'no' } }] };
+    const body = {
+      elements: [
+        { status: 201, id: '7', entity: { a: 1 } },
+        { status: 400, error: { message: 'no' } },
+      ],
+    };
     expect(entriesOf(ENVELOPES.response.createdBatch, body)).toMatchObject([
       { index: 0, status: 201, id: '7', entity: { a: 1 }, pointer: '/elements/0' },
       { index: 1, status: 400, id: null, error: { message: 'no' }, pointer: '/elements/1' },
@@ -100,13 +113,27 @@ describe('entries', () => {
   });
 
   it('of patches are without their wrapper', () => {
-    expect(entriesOf(ENVELOPES.request.patches, { entities: { 1: { patch: { $set: {} } }, 2: {} } }).map(({ entity }) => entity)).toEqual([{ $set: {} }, undefined]);
+    expect(
+      entriesOf(ENVELOPES.request.patches, { entities: { 1: { patch: { $set: {} } }, 2: {} } }).map(
+        ({ entity }) => entity,
+      ),
+    ).toEqual([{ $set: {} }, undefined]);
     expect(entriesOf(ENVELOPES.request.patch, { patch: {} })).toMatchObject([{ pointer: '/patch' }]);
   });
 
   it('of a malformed body are none, never an exception', () => {
     for (const envelope of [...Object.values(ENVELOPES.request), ...Object.values(ENVELOPES.response)]) {
-      for (const body of [undefined, null, 1, 'x', [], {}, { results: 1, errors: [], elements: {}, entities: null }, { elements: [null, 1] }]) entriesOf(envelope, body);
+      for (const body of [
+        undefined,
+        null,
+        1,
+        'x',
+        [],
+        {},
+        { results: 1, errors: [], elements: {}, entities: null },
+        { elements: [null, 1] },
+      ])
+        entriesOf(envelope, body);
     }
     expect(entriesOf(ENVELOPES.response.batch, { results: [] })).toEqual([]);
   });

@@ -19,13 +19,39 @@ describe('parseJson', () => {
         expect('value' in careful && careful.value).toEqual(native);
         // Where a number lost digits, the short way must not have been taken.
         const isExact = !/\d{16}/.test(text);
-        expect('value' in short && (isExact ? jsonEquals(short.value, native) : stringifyJson(short.value).length > 0)).toBe(true);
+        expect(
+          'value' in short && (isExact ? jsonEquals(short.value, native) : stringifyJson(short.value).length > 0),
+        ).toBe(true);
       }),
     );
   });
 
   it('refuses what JSON.parse refuses, and nothing else', () => {
-    const pieces = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '\\', '1', '-', '01', '.5', '1e', 'true', 'nul', ' ', '\n', '\t', '\u0001'), { maxLength: 9 });
+    const pieces = fc.array(
+      fc.constantFrom(
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        ':',
+        '"a"',
+        '"',
+        '\\',
+        '1',
+        '-',
+        '01',
+        '.5',
+        '1e',
+        'true',
+        'nul',
+        ' ',
+        '\n',
+        '\t',
+        '\u0001',
+      ),
+      { maxLength: 9 },
+    );
     fc.assert(
       fc.property(pieces, (parts) => {
         const text = parts.join('');
@@ -114,11 +140,13 @@ describe('stringifyJson', () => {
   });
 
   it('writes as JSON.stringify does, and bigints as digits', () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
-      const json = value as Json;
-      const wrapped = stringifyJson({ value: json, big: 1n }, indent);
-      expect(wrapped).toBe(JSON.stringify({ value, big: 1 }, null, indent));
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
+        const json = value as Json;
+        const wrapped = stringifyJson({ value: json, big: 1n }, indent);
+        expect(wrapped).toBe(JSON.stringify({ value, big: 1 }, null, indent));
+      }),
+    );
     expect(stringifyJson({ id: 2n ** 63n })).toBe('{"id":9223372036854775808}');
   });
 });
@@ -139,19 +167,30 @@ describe('decodeUtf8', () => {
   it('reads text, and tells the byte at which it stops being text', () => {
     expect(decodeUtf8(new TextEncoder().encode('é☺😛'))).toEqual({ text: 'é☺😛' });
     expect(decodeUtf8(Uint8Array.from([0xef, 0xbb, 0xbf, 0x31]))).toEqual({ text: '\ufeff1' });
-    for (const [bytes, offset] of [[[0x61, 0xff], 1], [[0xc3, 0xa9, 0xe2, 0x98], 2], [[0xed, 0xa0, 0x80], 0], [[0xc0, 0x80], 0], [[0xf4, 0x90, 0x80, 0x80], 0]] as const) {
+    for (const [bytes, offset] of [
+      [[0x61, 0xff], 1],
+      [[0xc3, 0xa9, 0xe2, 0x98], 2],
+      [[0xed, 0xa0, 0x80], 0],
+      [[0xc0, 0x80], 0],
+      [[0xf4, 0x90, 0x80, 0x80], 0],
+    ] as const) {
       expect(decodeUtf8(Uint8Array.from(bytes))).toEqual({ offset });
     }
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
-      const read = decodeUtf8(bytes);
-      if ('offset' in read) expect(decodeUtf8(bytes.slice(0, read.offset))).toHaveProperty('text');
-    }), { numRuns: 3_000 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+        const read = decodeUtf8(bytes);
+        if ('offset' in read) expect(decodeUtf8(bytes.slice(0, read.offset))).toHaveProperty('text');
+      }),
+      { numRuns: 3_000 },
+    );
   });
 });
 
 describe('pointers', () => {
   it('are read back as they were written', () => {
-    fc.assert(fc.property(fc.array(texts), (segments) => void expect(parsePointer(formatPointer(segments))).toEqual(segments)));
+    fc.assert(
+      fc.property(fc.array(texts), (segments) => void expect(parsePointer(formatPointer(segments))).toEqual(segments)),
+    );
     expect([parsePointer('a'), parsePointer('/~2'), parsePointer('')]).toEqual([null, null, []]);
   });
 

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/protocol/json.ts';
-import { isCompleteKey, keyText, readKey, sameKey, withoutParams, writeKey, type Key, type KeyPlace, type KeyShape } from '../../src/protocol/keys.ts';
+import { matchBatchKeys } from '../../src/protocol/batch-keys.ts';
+import {
+  isCompleteKey,
+  keyOfLocation,
+  keyText,
+  readKey,
+  sameKey,
+  withoutParams,
+  writeKey,
+  type Key,
+  type KeyPlace,
+  type KeyShape,
+} from '../../src/protocol/keys.ts';
 import { elements, scalars, texts } from './values.ts';
 
 const simple: KeyShape = { kind: 'simple' };
@@ -23,10 +35,19 @@ function comesBack(key: Key, shape: KeyShape, place: KeyPlace, version: '2.0.0' 
 describe('keys of protocol 2.0.0', () => {
   it('come back from every place', () => {
     for (const place of places) {
-      fc.assert(fc.property(compounds, (key) => comesBack(key, compound, place, '2.0.0')), { numRuns: 300 });
-      fc.assert(fc.property(complexes, (key) => comesBack(key, complex, place, '2.0.0')), { numRuns: 300 });
       fc.assert(
-        fc.property(scalars, (key) => (key === '' && (place === 'path' || place === 'location')) || comesBack(key, simple, place, '2.0.0')),
+        fc.property(compounds, (key) => comesBack(key, compound, place, '2.0.0')),
+        { numRuns: 300 },
+      );
+      fc.assert(
+        fc.property(complexes, (key) => comesBack(key, complex, place, '2.0.0')),
+        { numRuns: 300 },
+      );
+      fc.assert(
+        fc.property(
+          scalars,
+          (key) => (key === '' && (place === 'path' || place === 'location')) || comesBack(key, simple, place, '2.0.0'),
+        ),
         { numRuns: 300 },
       );
     }
@@ -38,14 +59,21 @@ describe('keys of protocol 2.0.0', () => {
 
   it('leave `$params` out of the id header only', () => {
     const key = { major: 'a', minor: 'b', $params: { major: 'p' } };
-    expect(places.map((place) => writeKey(key, complex, place, '2.0.0').includes('$params'))).toEqual([true, true, true, false, true]);
+    expect(places.map((place) => writeKey(key, complex, place, '2.0.0').includes('$params'))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
     expect(writeKey(key, complex, 'body', '2.0.0', { params: false })).toBe('(major:a,minor:b)');
   });
 
   it('are read from bodies in the form that the dialect has', () => {
     const urn = 'urn:li:person:1';
     const escaped = 'urn%3Ali%3Aperson%3A1';
-    const read = (text: string, batchKeys: 'reduced' | 'encoded' | 'either'): unknown => readKey(text, simple, 'body', '2.0.0', { batchKeys });
+    const read = (text: string, batchKeys: 'reduced' | 'encoded' | 'either'): unknown =>
+      readKey(text, simple, 'body', '2.0.0', { batchKeys });
     expect(writeKey(urn, simple, 'body', '2.0.0', { batchKeys: 'reduced' })).toBe(urn);
     expect(writeKey(urn, simple, 'body', '2.0.0', { batchKeys: 'either' })).toBe(escaped);
     expect(read(escaped, 'reduced')).toEqual({ key: escaped });
@@ -78,16 +106,22 @@ describe('keys of protocol 1.0.0', () => {
 
   it('come back from every place', () => {
     for (const place of places) {
-      fc.assert(fc.property(fc.record({ src: plain, dest: plain }), (key) => {
-        // In `ids` the text of a compound key is escaped once more, which reading the query undoes.
-        const text = writeKey(key, compound, place, '1.0.0');
-        const inner = place === 'ids' ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
-        const read = readKey(inner, compound, place, '1.0.0');
-        return 'key' in read && sameKey(read.key, key);
-      }));
+      fc.assert(
+        fc.property(fc.record({ src: plain, dest: plain }), (key) => {
+          // In `ids` the text of a compound key is escaped once more, which reading the query undoes.
+          const text = writeKey(key, compound, place, '1.0.0');
+          const inner = place === 'ids' ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
+          const read = readKey(inner, compound, place, '1.0.0');
+          return 'key' in read && sameKey(read.key, key);
+        }),
+      );
       fc.assert(fc.property(plain, (key) => comesBack(key, simple, place, '1.0.0')));
       if (place !== 'ids') {
-        fc.assert(fc.property(fc.record({ major: plain, minor: plain, $params: fc.record({ major: plain }) }), (key) => comesBack(key, complex, place, '1.0.0')));
+        fc.assert(
+          fc.property(fc.record({ major: plain, minor: plain, $params: fc.record({ major: plain }) }), (key) =>
+            comesBack(key, complex, place, '1.0.0'),
+          ),
+        );
       }
     }
   });
@@ -113,6 +147,67 @@ describe('equality of keys', () => {
   });
 });
 
+describe('the keys of a batch body', () => {
+  const urns = ['urn:li:a:1', 'urn:li:a:2', 'urn:li:a:1'];
+
+  it('match `ids` by what they mean', () => {
+    const none = { missing: [], unexpected: [], repeated: [], malformed: [] };
+    expect(matchBatchKeys(urns, ['urn:li:a:2', 'urn:li:a:1'], simple, '2.0.0')).toEqual(none);
+    expect(matchBatchKeys(urns, ['urn%3Ali%3Aa%3A1', 'urn:li:a:2'], simple, '2.0.0', { batchKeys: 'either' })).toEqual(
+      none,
+    );
+    expect(matchBatchKeys([{ src: 'a:b', dest: 1 }], ['(src:a%3Ab,dest:1)'], compound, '2.0.0')).toEqual(none);
+    expect(matchBatchKeys([{ src: 'a b', dest: '1' }], ['dest=1&src=a+b'], compound, '1.0.0')).toEqual(none);
+  });
+
+  it('are told apart where they differ', () => {
+    const escaped = 'urn%3Ali%3Aa%3A1';
+    expect(matchBatchKeys(urns, [escaped, 'urn:li:a:2'], simple, '2.0.0')).toMatchObject({
+      missing: ['urn:li:a:1'],
+      unexpected: [escaped],
+    });
+    const params = { major: 'x', minor: 'y', $params: { major: 'p' } };
+    expect(
+      matchBatchKeys([params], ['(major:x,minor:y)', '(minor:y,major:x)', '(major:'], complex, '2.0.0'),
+    ).toMatchObject({
+      missing: [params],
+      unexpected: ['(major:x,minor:y)'],
+      repeated: ['(minor:y,major:x)'],
+      malformed: [{ text: '(major:' }],
+    });
+  });
+});
+
+it('the key of a location is its last segment', () => {
+  const keys = [
+    '/albums/1',
+    'https://host/rest/albums/a%2Fb?altkey=n',
+    '/items/($params:(a:b),major:x)',
+    "/strs/''",
+    'x',
+  ].map(keyOfLocation);
+  expect(keys).toEqual(['1', 'a%2Fb', '($params:(a:b),major:x)', "''", 'x']);
+});
+
+it('an id header is decoded where the dialect has both forms', () => {
+  const read = (text: string, batchKeys: 'reduced' | 'either'): unknown =>
+    readKey(text, simple, 'header', '2.0.0', { batchKeys });
+  expect([read('urn%3Ali%3Aa%3A1', 'either'), read('urn:li:a:1', 'either'), read('a%3A', 'reduced')]).toEqual([
+    { key: 'urn:li:a:1' },
+    { key: 'urn:li:a:1' },
+    { key: 'a%3A' },
+  ]);
+});
+
 it('keys of any text are read without an exception', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...places), fc.constantFrom(simple, compound, complex), fc.constantFrom('2.0.0' as const, '1.0.0' as const), (text, place, shape, version) => void readKey(text, shape, place, version)), { numRuns: 2_000 });
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(...places),
+      fc.constantFrom(simple, compound, complex),
+      fc.constantFrom('2.0.0' as const, '1.0.0' as const),
+      (text, place, shape, version) => void readKey(text, shape, place, version),
+    ),
+    { numRuns: 2_000 },
+  );
 });

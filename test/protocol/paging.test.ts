@@ -33,12 +33,16 @@ describe('the page asked for', () => {
     for (const query of ['start=1.0', 'start=abc', 'start=99999999999', 'start=(a:1)', "start=''"]) {
       expect(pagingOf(query)).toMatchObject({ problem: { parameter: 'start' } });
     }
-    expect(pagingOf('count=-1')).toMatchObject({ problem: { parameter: 'count', message: expect.stringContaining('negative') } });
+    expect(pagingOf('count=-1')).toMatchObject({
+      problem: { parameter: 'count', message: expect.stringContaining('negative') },
+    });
   });
 });
 
 describe('the links of a page', () => {
-  const pages = plainVectors.exchanges.filter(({ response }) => isJsonArray(valueAt(response.body, ['paging', 'links'])));
+  const pages = plainVectors.exchanges.filter(({ response }) =>
+    isJsonArray(valueAt(response.body, ['paging', 'links'])),
+  );
 
   it(`are those of the server in ${pages.length} recorded answers`, () => {
     expect(pages.length).toBe(15);
@@ -53,13 +57,19 @@ describe('the links of a page', () => {
         size: isJsonArray(elements) ? elements.length : 0,
         total: typeof total === 'number' ? total : null,
       };
-      expect([request.url, withSortedLinks(pagingMember(path, query, page))]).toEqual([request.url, withSortedLinks(paging)]);
+      expect([request.url, withSortedLinks(pagingMember(path, query, page))]).toEqual([
+        request.url,
+        withSortedLinks(paging),
+      ]);
     }
   });
 
   it('follow the total in fixed mode', () => {
     const page = { start: 10, count: 10, size: 3, total: 25 };
-    expect(pageLinks('/a', 'x=1&start=10', page, 'fixed').map(({ href }) => href)).toEqual(['/a?x=1&start=0&count=10', '/a?x=1&start=20&count=10']);
+    expect(pageLinks('/a', 'x=1&start=10', page, 'fixed').map(({ href }) => href)).toEqual([
+      '/a?x=1&start=0&count=10',
+      '/a?x=1&start=20&count=10',
+    ]);
     expect(pageLinks('/a', 'x=1', page)[1]?.href).toBe('/a?x=1&start=13&count=10');
     expect(hasNext({ start: 10, count: 10, size: 10, total: null })).toBe(true);
     expect(hasNext({ start: 10, count: 10, size: 10, total: null }, 'fixed')).toBe(false);

@@ -9,10 +9,13 @@ const records = recordOf(jsons);
 
 describe('patches', () => {
   it('made from two records turn one into the other', () => {
-    fc.assert(fc.property(records, records, (before, after) => {
-      const applied = applyPatch(diffPatch(before, after), before);
-      return 'value' in applied && jsonEquals(applied.value, after);
-    }), { numRuns: 5_000 });
+    fc.assert(
+      fc.property(records, records, (before, after) => {
+        const applied = applyPatch(diffPatch(before, after), before);
+        return 'value' in applied && jsonEquals(applied.value, after);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 
   it('made from two records that share fields set only what differs', () => {
@@ -27,18 +30,31 @@ describe('patches', () => {
   it('never throw, and leave what they are applied to as it was', () => {
     const names = fc.constantFrom('$set', '$delete', '$reorder', '$fromIndex', '$toIndex', 'a', 'b', '$x');
     const nodes = fc.letrec<{ node: Json }>((tie) => ({
-      node: fc.oneof({ maxDepth: 4 }, fc.constantFrom<Json>(0, 1, 'a', null), fc.array(tie('node'), { maxLength: 2 }), fc.array(fc.tuple(names, tie('node')), { maxLength: 3 }).map((members): Json => Object.fromEntries(members))),
+      node: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom<Json>(0, 1, 'a', null),
+        fc.array(tie('node'), { maxLength: 2 }),
+        fc.array(fc.tuple(names, tie('node')), { maxLength: 3 }).map((members): Json => Object.fromEntries(members)),
+      ),
     })).node;
-    fc.assert(fc.property(nodes, (patch) => {
-      const data = { a: { b: 1, a: [1, 2] }, b: [1, 2, 3] };
-      applyPatch(patch, data);
-      checkPatch(patch);
-      expect(data).toEqual({ a: { b: 1, a: [1, 2] }, b: [1, 2, 3] });
-    }), { numRuns: 3_000 });
+    fc.assert(
+      fc.property(nodes, (patch) => {
+        const data = { a: { b: 1, a: [1, 2] }, b: [1, 2, 3] };
+        applyPatch(patch, data);
+        checkPatch(patch);
+        expect(data).toEqual({ a: { b: 1, a: [1, 2] }, b: [1, 2, 3] });
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   it('that the check finds nothing wrong with can be applied to fitting data', () => {
-    for (const patch of [{}, { $set: { a: 1 } }, { a: { $set: { b: 2 }, $delete: ['c'] } }, { list: { $reorder: [{ $fromIndex: 0, $toIndex: 1 }] } }]) {
+    for (const patch of [
+      {},
+      { $set: { a: 1 } },
+      { a: { $set: { b: 2 }, $delete: ['c'] } },
+      { list: { $reorder: [{ $fromIndex: 0, $toIndex: 1 }] } },
+    ]) {
       expect(checkPatch(patch)).toEqual([]);
       expect(applyPatch(patch, { a: {}, list: [1, 2] })).toHaveProperty('value');
     }
@@ -58,7 +74,7 @@ describe('patches', () => {
     [{ $set: { a: {} }, a: { $set: { b: 1 } } }, '/a', 'refused'],
     [{ a: { $reorder: {} } }, '/a/$reorder', 'refused'],
     [{ a: { $reorder: [{ $fromIndex: -1, $toIndex: 0 }] } }, '/a/$reorder/0', 'refused'],
-    [{ a: { $reorder: [] , $set: {} } }, '/a', 'refused'],
+    [{ a: { $reorder: [], $set: {} } }, '/a', 'refused'],
     [{ $reorder: [] }, '/$reorder', 'refused'],
   ])('%j is reported at %s as %s', (patch, pointer, effect) => {
     const faults = checkPatch(patch);
@@ -75,22 +91,36 @@ describe('patches', () => {
 
 describe('projections', () => {
   it('applied twice are the same as once', () => {
-    const masks = fc.array(fc.constantFrom('a', 'b', '-a', 'a:(b)', 'a:(-b)', '$*', 'b:($*:(a))', '-$*', '$*:(a,-b)'), { minLength: 1, maxLength: 3 });
-    const data = recordOf(fc.constantFrom<Json>(1, { a: 1, b: 2 }, [{ a: 1, b: 2 }])).map((extra) => ({ ...extra, a: { a: 1, b: { a: 1 } }, b: [{ a: 1, b: 2 }] }));
-    fc.assert(fc.property(masks, data, (parts, value) => {
-      const read = parseMask(parts.join(','));
-      if (!('mask' in read)) throw new Error('not read');
-      const once = project(read.mask, value);
-      expect(project(read.mask, once)).toEqual(once);
+    const masks = fc.array(fc.constantFrom('a', 'b', '-a', 'a:(b)', 'a:(-b)', '$*', 'b:($*:(a))', '-$*', '$*:(a,-b)'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const data = recordOf(fc.constantFrom<Json>(1, { a: 1, b: 2 }, [{ a: 1, b: 2 }])).map((extra) => ({
+      ...extra,
+      a: { a: 1, b: { a: 1 } },
+      b: [{ a: 1, b: 2 }],
     }));
+    fc.assert(
+      fc.property(masks, data, (parts, value) => {
+        const read = parseMask(parts.join(','));
+        if (!('mask' in read)) throw new Error('not read');
+        const once = project(read.mask, value);
+        expect(project(read.mask, once)).toEqual(once);
+      }),
+    );
   });
 
   it('of any text are read without an exception', () => {
-    const pieces = fc.array(fc.constantFrom('a', ':', '(', ')', ',', '-', '$*', '$start', '$count', '1', ' '), { maxLength: 10 });
-    fc.assert(fc.property(pieces, (parts) => {
-      const read = parseMask(parts.join(''));
-      if ('mask' in read) project(read.mask, { a: [{ a: 1 }], $start: 1 });
-    }), { numRuns: 3_000 });
+    const pieces = fc.array(fc.constantFrom('a', ':', '(', ')', ',', '-', '$*', '$start', '$count', '1', ' '), {
+      maxLength: 10,
+    });
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const read = parseMask(parts.join(''));
+        if ('mask' in read) project(read.mask, { a: [{ a: 1 }], $start: 1 });
+      }),
+      { numRuns: 3_000 },
+    );
     expect(parseMask('a:('.repeat(20_000))).toHaveProperty('problem');
   });
 

@@ -34,22 +34,44 @@ export const HARNESS: readonly KnownResource[] = [
   resource('widgets', 'collection', simple, {
     longKey: true,
     methods: [
-      'GET', 'BATCH_GET', 'GET_ALL', 'CREATE', 'BATCH_CREATE', 'UPDATE', 'BATCH_UPDATE', 'PARTIAL_UPDATE',
-      'BATCH_PARTIAL_UPDATE', 'DELETE', 'BATCH_DELETE',
+      'GET',
+      'BATCH_GET',
+      'GET_ALL',
+      'CREATE',
+      'BATCH_CREATE',
+      'UPDATE',
+      'BATCH_UPDATE',
+      'PARTIAL_UPDATE',
+      'BATCH_PARTIAL_UPDATE',
+      'DELETE',
+      'BATCH_DELETE',
     ],
     names: ['search', 'searchGreetings', 'purge', 'noop'],
     entityNames: ['echo'],
   }),
   resource('parts', 'collection', simple, { longKey: true, methods: ['GET', 'CREATE'] }, widget),
   resource('strs', 'collection', simple, { methods: ['GET', 'BATCH_GET', 'CREATE', 'BATCH_CREATE', 'BATCH_UPDATE'] }),
-  resource('assoc', 'association', { kind: 'compound', parts: ['src', 'dest'] }, {
-    methods: ['GET', 'BATCH_GET', 'GET_ALL', 'UPDATE', 'BATCH_UPDATE'],
-    names: ['bySrc'],
+  resource(
+    'assoc',
+    'association',
+    { kind: 'compound', parts: ['src', 'dest'] },
+    {
+      methods: ['GET', 'BATCH_GET', 'GET_ALL', 'UPDATE', 'BATCH_UPDATE'],
+      names: ['bySrc'],
+    },
+  ),
+  resource(
+    'cplx',
+    'collection',
+    { kind: 'complex', parts, params: true },
+    {
+      methods: ['GET', 'BATCH_GET', 'CREATE', 'BATCH_UPDATE'],
+    },
+  ),
+  resource('single', 'simple', null, {
+    methods: ['GET', 'UPDATE', 'PARTIAL_UPDATE', 'DELETE'],
+    entityNames: ['shout'],
   }),
-  resource('cplx', 'collection', { kind: 'complex', parts, params: true }, {
-    methods: ['GET', 'BATCH_GET', 'CREATE', 'BATCH_UPDATE'],
-  }),
-  resource('single', 'simple', null, { methods: ['GET', 'UPDATE', 'PARTIAL_UPDATE', 'DELETE'], entityNames: ['shout'] }),
   resource('acts', 'actionsSet', null, { methods: [], names: ['ping', 'arr', 'rec', 'vd', 'nul', 'err', 'boom'] }),
   resource('kv', 'collection', simple, {
     longKey: true,
@@ -61,8 +83,16 @@ export const TWITTER: readonly KnownResource[] = [
   resource('statuses', 'collection', simple, {
     longKey: true,
     methods: [
-      'CREATE', 'BATCH_GET', 'GET', 'DELETE', 'UPDATE', 'PARTIAL_UPDATE', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE',
-      'BATCH_CREATE', 'BATCH_DELETE',
+      'CREATE',
+      'BATCH_GET',
+      'GET',
+      'DELETE',
+      'UPDATE',
+      'PARTIAL_UPDATE',
+      'BATCH_UPDATE',
+      'BATCH_PARTIAL_UPDATE',
+      'BATCH_CREATE',
+      'BATCH_DELETE',
     ],
     names: ['public_timeline', 'user_timeline', 'search', 'findByAction', 'batchFinderByAction'],
     entityNames: ['forward', 'streamingAction'],

@@ -19,7 +19,13 @@ describe('the routing table', () => {
 
   it('ignores what the server ignores before it looks', () => {
     const at = (verb: string, ...names: string[]): unknown => {
-      const parameters = { ids: false, q: false, bq: false, action: false, ...Object.fromEntries(names.map((name) => [name, true])) };
+      const parameters = {
+        ids: false,
+        q: false,
+        bq: false,
+        action: false,
+        ...Object.fromEntries(names.map((name) => [name, true])),
+      };
       const routed = route({ verb, level: 'collection', parameters, header: null });
       return 'method' in routed ? routed.method : routed.refused;
     };
@@ -35,7 +41,11 @@ describe('the routing table', () => {
 
   it('names the method that a request would reach without its wrong header', () => {
     const facts = { verb: 'POST', level: 'entity', parameters: NO_ROUTING_PARAMETERS } as const;
-    expect(route({ ...facts, header: 'update' })).toEqual({ refused: 'header', status: 400, without: 'PARTIAL_UPDATE' });
+    expect(route({ ...facts, header: 'update' })).toEqual({
+      refused: 'header',
+      status: 400,
+      without: 'PARTIAL_UPDATE',
+    });
     expect(route({ ...facts, header: ' PARTIAL_UPDATE' })).toMatchObject({ refused: 'header' });
     expect(route({ ...facts, header: 'partial_update' })).toEqual({ method: 'PARTIAL_UPDATE' });
     expect(route({ ...facts, header: '' })).toEqual({ method: 'PARTIAL_UPDATE' });
@@ -69,8 +79,14 @@ function judge(row: RoutingVector): Outcome {
 function judgeImplementation(read: ReadRequest, resources: readonly KnownResource[], row: RoutingVector): Outcome {
   const resource = resources.find((known) => known === read.resource);
   if (resource === undefined || !('method' in read.routed)) return 'wrong';
-  if (resource.longKey && [read.key, ...(read.ids ?? [])].some((key) => key !== null && !isLong(String(key)))) return 'right';
-  if (resource.name === 'assoc' && isJsonObject(read.key ?? undefined) && !isLong(String(memberOf(read.key ?? undefined, 'dest')))) return 'right';
+  if (resource.longKey && [read.key, ...(read.ids ?? [])].some((key) => key !== null && !isLong(String(key))))
+    return 'right';
+  if (
+    resource.name === 'assoc' &&
+    isJsonObject(read.key ?? undefined) &&
+    !isLong(String(memberOf(read.key ?? undefined, 'dest')))
+  )
+    return 'right';
   if (resource.methods === null) return 'beyond';
 
   const names = read.level === 'entity' ? resource.entityNames : resource.names;
@@ -80,7 +96,9 @@ function judgeImplementation(read: ReadRequest, resources: readonly KnownResourc
 }
 
 function isLong(text: string): boolean {
-  return /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''));
+  return (
+    /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
+  );
 }
 
 describe('recorded requests', () => {
@@ -103,10 +121,22 @@ describe('recorded requests', () => {
         const [path = '', query = ''] = request.url.split('?', 2);
         const [method = null, name = null] = routedTo?.split(':', 2) ?? [];
         const { verb, headers } = request;
-        return { verb, path, query, headers, protocol: null, resources: 'harness', method: method?.toUpperCase() ?? null, name, status: response.status };
+        return {
+          verb,
+          path,
+          query,
+          headers,
+          protocol: null,
+          resources: 'harness',
+          method: method?.toUpperCase() ?? null,
+          name,
+          status: response.status,
+        };
       });
     const outcomes = judgeAll(rows);
-    console.log(`exchanges: ${JSON.stringify(Object.fromEntries([...outcomes].map(([outcome, all]) => [outcome, all.length])))}`);
+    console.log(
+      `exchanges: ${JSON.stringify(Object.fromEntries([...outcomes].map(([outcome, all]) => [outcome, all.length])))}`,
+    );
     expect(outcomes.get('wrong') ?? []).toEqual([]);
     expect(outcomes.get('right')?.length).toBeGreaterThan(190);
   });

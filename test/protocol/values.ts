@@ -5,7 +5,38 @@ import type { Json, JsonObject } from '../../src/protocol/json.ts';
 /** The same values in every run, so that a failure stays one. */
 fc.configureGlobal({ seed: 20_260_407 });
 
-const awkward = ["'", "''", '(', ')', ':', ',', '%', '%25', '+', ' ', '&', '=', ';', '/', '?', '#', '~', 'List', 'List(', '$', '.', '[', ']', 'é', '☺', '😛', '\u0000', '\ufeff', '__proto__', 'constructor'];
+const awkward = [
+  "'",
+  "''",
+  '(',
+  ')',
+  ':',
+  ',',
+  '%',
+  '%25',
+  '+',
+  ' ',
+  '&',
+  '=',
+  ';',
+  '/',
+  '?',
+  '#',
+  '~',
+  'List',
+  'List(',
+  '$',
+  '.',
+  '[',
+  ']',
+  'é',
+  '☺',
+  '😛',
+  '\u0000',
+  '\ufeff',
+  '__proto__',
+  'constructor',
+];
 
 /** Well-formed Unicode: a lone surrogate has no UTF-8. */
 export const texts = fc.oneof(

@@ -3,8 +3,17 @@ import { readFileSync } from 'node:fs';
 import { formatDouble } from '../../src/protocol/encoding.ts';
 import { parseJson, type Json } from '../../src/protocol/json.ts';
 
-export interface EncodeVector { readonly value: Json; readonly path: string; readonly query: string; readonly reduced: string }
-export interface DecodeVector { readonly encoded: string; readonly value?: Json; readonly error?: string }
+export interface EncodeVector {
+  readonly value: Json;
+  readonly path: string;
+  readonly query: string;
+  readonly reduced: string;
+}
+export interface DecodeVector {
+  readonly encoded: string;
+  readonly value?: Json;
+  readonly error?: string;
+}
 export interface KeyVector {
   readonly kind: 'simple' | 'compound' | 'complex';
   readonly value: Json;
@@ -16,10 +25,26 @@ export interface KeyVector {
   readonly header?: string;
   readonly query?: string;
 }
-export interface QueryVector { readonly params: { readonly [name: string]: Json }; readonly query: string }
-export interface MaskVector { readonly uri: string; readonly mask?: Json; readonly error?: string }
-export interface ProjectionVector { readonly fields: string; readonly data: Json; readonly result: Json }
-export interface PatchVector { readonly before: Json; readonly patch: Json; readonly after?: Json; readonly error?: string }
+export interface QueryVector {
+  readonly params: { readonly [name: string]: Json };
+  readonly query: string;
+}
+export interface MaskVector {
+  readonly uri: string;
+  readonly mask?: Json;
+  readonly error?: string;
+}
+export interface ProjectionVector {
+  readonly fields: string;
+  readonly data: Json;
+  readonly result: Json;
+}
+export interface PatchVector {
+  readonly before: Json;
+  readonly patch: Json;
+  readonly after?: Json;
+  readonly error?: string;
+}
 export interface MatrixVector {
   readonly verb: string;
   readonly level: 'collection' | 'entity';
@@ -47,7 +72,11 @@ export interface ExchangeVector {
     readonly body?: Json;
   };
   readonly routedTo: string | null;
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Json;
+  };
 }
 
 export interface Vectors {
