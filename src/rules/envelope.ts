@@ -31,6 +31,18 @@ export const envelope: readonly Rule[] = [
     breaks: ok(FINDER, `{"items":[${BOOK}],${PAGING}}`),
   },
   {
+    id: 'envelope/errors-missing',
+    level: 'must',
+    levelIn: { linkedin: 'may' },
+    title: 'A batch answers both of its maps',
+    why: '`results` and `errors` are always there, empty where they hold nothing.',
+    consequence: 'Clients fail in looking for errors.',
+    fix: 'Answer `"errors": {}`.',
+    source: SOURCES.envelopes,
+    keeps: ok(BATCH_GET, `{"results":{"1":${BOOK},"2":${OTHER}},"errors":{}}`),
+    breaks: ok(BATCH_GET, `{"results":{"1":${BOOK},"2":${OTHER}}}`),
+  },
+  {
     id: 'entity/schema',
     level: 'must',
     title: 'Every entity of an answer fits its schema',
@@ -237,6 +249,7 @@ export const paging: readonly Rule[] = [
   {
     id: 'paging/missing',
     level: 'must',
+    levelIn: { linkedin: 'may' },
     title: 'A paged list says which page it is',
     why: 'Clients compute the next page from `paging`.',
     consequence: 'Clients stop after the first page, or never.',
@@ -248,6 +261,7 @@ export const paging: readonly Rule[] = [
   {
     id: 'paging/echo',
     level: 'must',
+    levelIn: { linkedin: 'should' },
     title: '`paging` echoes the page that was asked for',
     why: '`start` and `count` are those of the request; without them the list’s own.',
     consequence: 'Clients read a page twice or leave one out.',
@@ -288,6 +302,18 @@ export const paging: readonly Rule[] = [
     source: SOURCES.paging,
     keeps: ok(FINDER, `{"elements":[${BOOK}],${PAGING}}`),
     breaks: ok(FINDER, `{"elements":[${BOOK}],"paging":{"start":"0","count":1,"links":[]}}`),
+  },
+  {
+    id: 'paging/links-missing',
+    level: 'must',
+    levelIn: { linkedin: 'may' },
+    title: '`paging` has `links`',
+    why: 'The list of links is always there, empty where there is nothing to link.',
+    consequence: 'Clients that follow links stop after the first page.',
+    fix: 'Answer `links`, at least `[]`.',
+    source: SOURCES.paging,
+    keeps: ok(FINDER, `{"elements":[${BOOK}],${PAGING}}`),
+    breaks: ok(FINDER, `{"elements":[${BOOK}],"paging":{"start":0,"count":1}}`),
   },
   {
     id: 'paging/cursor',
