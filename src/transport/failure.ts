@@ -27,7 +27,7 @@ export const FAILURES = {
   'request-not-sendable':   { phase: 'send',    hint: 'Change the request: HTTP cannot carry it as written.' },
   'send-failed':            { phase: 'send',    hint: 'The connection broke while the request was written; look into the log of the server.' },
   'header-timeout':         { phase: 'headers', hint: 'The server took the request but did not answer; look into its log, or raise the header time-out.' },
-  'closed-before-response': { phase: 'headers', hint: 'The server hung up without an answer; look for a crash in its log.' },
+  'closed-before-response': { phase: 'headers', hint: 'The server hung up without an answer; look into its log for a crash, or for a client certificate that it wants.' },
   'closed-in-headers':      { phase: 'headers', hint: 'The server hung up within the head of its answer; look for a crash in its log.' },
   'header-overflow':        { phase: 'headers', hint: 'Make the server send fewer or shorter headers, or raise the limit.' },
   'bad-status-line':        { phase: 'headers', hint: 'The answer is not HTTP/1.1; check that the port is that of the API.' },
