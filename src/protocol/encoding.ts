@@ -72,7 +72,7 @@ export function encodeElement(value: Json, place: ElementPlace): string {
   if (isJsonArray(value)) return `List(${value.map((item) => encodeElement(item, place)).join(',')})`;
 
   let text = '(';
-  for (const name of Object.keys(value).sort()) {
+  for (const name of Object.keys(value).toSorted()) {
     const member = value[name];
     if (member === undefined) continue;
     text += `${text === '(' ? '' : ','}${encodeText(name, place)}:${encodeElement(member, place)}`;

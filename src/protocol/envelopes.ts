@@ -283,9 +283,11 @@ function criteriaResult(): JsonObject {
   ]);
   return {
     ...open(members, ['elements']),
-    if: { properties: { isError: { const: true } }, required: ['isError'] },
-    then: { required: ['error'], properties: { elements: { maxItems: 0 } } },
-    else: { not: { required: ['error'] } },
+    ...conditional(
+      { properties: { isError: { const: true } }, required: ['isError'] },
+      { required: ['error'], properties: { elements: { maxItems: 0 } } },
+      { not: { required: ['error'] } },
+    ),
   };
 }
 
@@ -300,7 +302,19 @@ function createStatus(): JsonObject {
   };
   return {
     ...open(members, ['status']),
-    if: { required: ['error'] },
-    then: { properties: { status: { minimum: 400 } }, not: { required: ['entity'] } },
+    ...conditional(
+      { required: ['error'] },
+      { properties: { status: { minimum: 400 } }, not: { required: ['entity'] } },
+      true,
+    ),
   };
+}
+
+/** Made from entries, for a literal with a member `then` looks like a promise to tools. */
+function conditional(when: JsonObject, then: JsonObject, otherwise: JsonObject | true): JsonObject {
+  return jsonObject([
+    ['if', when],
+    ['then', then],
+    ['else', otherwise],
+  ]);
 }

@@ -117,7 +117,7 @@ function flatten(name: string, value: Json): [string, string][] {
   }
   if (isJsonObject(value)) {
     return Object.keys(value)
-      .sort()
+      .toSorted()
       .flatMap((part) => {
         const member = value[part];
         const escaped = percentEncode(part, 'name');
@@ -177,7 +177,7 @@ function elementOf(from: Node): Element {
     return recordOf(new Map([...from.members].map(([name, child]) => [name, elementOf(child)])));
   }
   if (from.items.size > 0) {
-    return [...from.items].sort(([a], [b]) => a - b).map(([, child]) => elementOf(child));
+    return [...from.items].toSorted(([a], [b]) => a - b).map(([, child]) => elementOf(child));
   }
   return more.length === 0 ? first : from.values;
 }

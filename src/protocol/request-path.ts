@@ -141,7 +141,8 @@ function segmentsOf(path: string, start: number): readonly { readonly text: stri
   while (end > start && path.charCodeAt(end - 1) === 0x2f) end--;
 
   const segments: { readonly text: string; readonly at: number }[] = [];
-  for (let at = path.charCodeAt(start) === 0x2f ? start + 1 : start; at <= end && start < end;) {
+  if (start === end) return segments;
+  for (let at = path.charCodeAt(start) === 0x2f ? start + 1 : start; at <= end;) {
     const slash = path.indexOf('/', at);
     const stop = slash < 0 || slash > end ? end : slash;
     segments.push({ text: path.slice(at, stop), at });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, jsonEquals, parseJson, stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { formatPointer, parsePointer, valueAt } from '../../src/protocol/pointer.ts';

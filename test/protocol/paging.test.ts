@@ -17,7 +17,7 @@ function withSortedLinks(paging: Json | undefined): Json {
   if (!isJsonObject(paging) || !isJsonArray(links)) throw new Error('no links');
   const sorted = links.map((link) => {
     const [path, query = ''] = String(memberOf(link, 'href')).split('?');
-    return isJsonObject(link) ? { ...link, href: `${path}?${query.split('&').sort().join('&')}` } : link;
+    return isJsonObject(link) ? { ...link, href: `${path}?${query.split('&').toSorted().join('&')}` } : link;
   });
   return { ...paging, links: sorted };
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonEquals, type Json } from '../../src/protocol/json.ts';
 import { applyPatch, checkPatch, diffPatch } from '../../src/protocol/patch.ts';

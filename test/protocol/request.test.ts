@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, jsonEquals, parseJson, type Json } from '../../src/protocol/json.ts';
 import { sameKey, type Key, type KeyShape } from '../../src/protocol/keys.ts';
@@ -163,7 +163,7 @@ describe('a request that is built', () => {
       }),
       { numRuns: 2_000 },
     );
-    expect([...seen].sort()).toEqual([...METHOD_NAMES].sort());
+    expect([...seen].toSorted()).toEqual([...METHOD_NAMES].toSorted());
   });
 
   it('stands on the wire as the protocol writes it', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headerValue } from '../../src/protocol/headers.ts';
 import { isTunnelled, tunnel, untunnel, type WireRequest } from '../../src/protocol/tunnel.ts';

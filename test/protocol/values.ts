@@ -1,5 +1,5 @@
 /** Generators of what travels: texts with every awkward character, elements, keys. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/protocol/json.ts';
 
 /** The same values in every run, so that a failure stays one. */
