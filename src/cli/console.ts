@@ -3,6 +3,7 @@
  * that its reader closed.
  */
 import type { ReporterOptions } from '../report/reporter.ts';
+import { BROKEN } from './codes.ts';
 
 export interface Console {
   /** Data. */
@@ -20,8 +21,6 @@ export interface Console {
   /** Says what happened in one line, with its stack under `--debug`; returns exit code 3. */
   crash(error: unknown): number;
 }
-
-const BROKEN = 3;
 
 /** Columns when the terminal does not tell, or is none. */
 const DEFAULT_WIDTH = 80;

@@ -1,7 +1,7 @@
 /** `--reporter name[=path]` -> outputs of a run: which reporter writes where. */
 import { resolve, join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { closest } from '../diagnostic/did-you-mean.ts';
+import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import type { Output } from '../report/fan-out.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { REPORTERS } from '../report/reporters.ts';
@@ -42,7 +42,7 @@ function planOf(text: string, folder: string): ReporterPlan | string {
   const name = equals < 0 ? text : text.slice(0, equals);
   const entry = REPORTERS.get(name);
   if (entry === undefined) {
-    const near = closest(name, [...REPORTERS.keys()]);
+    const near = didYouMean(name, REPORTERS.keys());
     return `there is no reporter \`${name}\`${near === null ? '' : `; did you mean \`${near}\`?`} (${[...REPORTERS.keys()].join(', ')})`;
   }
 
@@ -77,7 +77,7 @@ function redirected(plans: readonly ReporterPlan[]): readonly ReporterPlan[] | s
 export async function openOutputs(
   plans: readonly ReporterPlan[],
   console: Console,
-  strict: boolean,
+  { strict, live }: { readonly strict: boolean; readonly live: boolean },
 ): Promise<{ readonly outputs: readonly Output[]; readonly failures: readonly OutputError[] }> {
   const outputs: Output[] = [];
   const failures: OutputError[] = [];
@@ -92,7 +92,8 @@ export async function openOutputs(
       continue;
     }
     const terminal = where === 'file' ? { colour: false, width: 100, unicode: true } : console.terminal(where);
-    const options: ReporterOptions = { ...terminal, strict, readFile: readText, stream };
+    const isDrawn = live && where === 'out' && console.isTty('out');
+    const options: ReporterOptions = { ...terminal, strict, readFile: readText, stream, live: isDrawn, now: () => performance.now() };
     outputs.push({ name, path, reporter: await entry.load(), sink, options });
   }
   return { outputs, failures };

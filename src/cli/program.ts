@@ -1,5 +1,6 @@
 /** The commander tree: one row a command, its file loaded when it is the one asked for. */
 import { Command, CommanderError } from 'commander';
+import { MISUSE } from './codes.ts';
 import { createConsole, type Console } from './console.ts';
 import { VERSION } from './version.ts';
 
@@ -22,8 +23,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'completion', summary: 'print completion for bash, zsh or fish',                              load: async () => (await import('./commands/completion.ts')).defineCompletion },
 ];
 
-/** Exit code of usage, config and contract errors. */
-const MISUSE = 2;
 
 /** Runs one command line; ends with `process.exitCode` set. */
 export async function main(args: readonly string[]): Promise<void> {

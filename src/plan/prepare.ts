@@ -11,7 +11,7 @@ import { legacyProblem } from '../protocol/legacy.ts';
 import { profileOf } from '../protocol/methods.ts';
 import { buildEnvelope, buildHeaders, buildPath, buildQuery, NO_MASKS, type RestliRequest } from '../protocol/request.ts';
 import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
-import { wireValue } from '../schema/wire-value.ts';
+import { wireValue } from '../schema/coerce.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
 import type { Step } from './case.ts';
@@ -32,6 +32,8 @@ export interface RequestTarget {
 export interface Prepared {
   readonly request: HttpRequest;
   readonly asked: Asked;
+  /** Whether the case leaves `Authorization` out, so that the target's must not be added. */
+  readonly anonymous: boolean;
 }
 
 export interface NotPrepared {
@@ -63,7 +65,7 @@ export class Preparer {
 
     const wire = this.#wire(step, meant, fill);
     if (fill.problem !== null) return { problem: fill.problem };
-    return { request: this.#http(step, meant, wire), asked: askedOf(step, meant, wire) };
+    return { request: this.#http(step, meant, wire), asked: askedOf(step, meant, wire), anonymous: isAnonymous(step.spec.headers) };
   }
 
   /** The headers of a step with the layer that each comes from; those that are left out are in it with null. */
@@ -303,6 +305,11 @@ class Filler {
     }
     return filled;
   }
+}
+
+function isAnonymous(headers: HeaderValues): boolean {
+  for (const [name, value] of headers) if (value === null && name.toLowerCase() === 'authorization') return true;
+  return false;
 }
 
 /** Header values that the dialect itself fixes: a schema with one possible text, or with a default. */

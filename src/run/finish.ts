@@ -1,0 +1,167 @@
+/**
+ * Outcomes of cases, in plan order -> `case` events: the verdict with its retries, and what waivers make of it.
+ *
+ * A waiver that names one case is stale as soon as the case passes. One that covers many is stale when the last of
+ * them that it covers in this plan has passed and none before it needed it.
+ */
+import type { Case } from '../plan/case.ts';
+import { waiversOf, waiverState, type Waiver } from '../plan/waived.ts';
+import type { Redactor } from '../transport/redact.ts';
+import { mergeViolations, waive } from '../verify/verdict.ts';
+import type { Violation } from '../verify/violation.ts';
+import type { Attempt, CaseFinished, EventViolation, VerdictName } from './events.ts';
+import { eventExchange, eventViolation, rounded } from './evidence.ts';
+import type { AttemptOutcome, CaseOutcome } from './run-case.ts';
+
+export interface FinishOptions {
+  readonly cases: readonly Case[];
+  readonly waivers: readonly Waiver[];
+  readonly target: string;
+  /** UTC day, `2027-01-31`. */
+  readonly today: string;
+  readonly redactor: Redactor;
+}
+
+/** A case that was not sent. */
+export interface NotRun {
+  readonly one: Case;
+  readonly verdict: 'skip' | 'blocked';
+  readonly reason: string;
+}
+
+export class Finisher {
+  readonly #options: FinishOptions;
+  /** Waiver -> id of the last case of the plan that it covers. */
+  readonly #lastCovered: ReadonlyMap<Waiver, string>;
+  readonly #used = new Set<Waiver>();
+
+  constructor(options: FinishOptions) {
+    this.#options = options;
+    this.#lastCovered = lastCovered(options);
+  }
+
+  /** The event of a case that was sent; to be called in plan order. */
+  finish({ one, attempts, durationMs }: CaseOutcome): CaseFinished {
+    const last = attempts[attempts.length - 1];
+    if (last === undefined) return this.notRun({ one, verdict: 'skip', reason: 'interrupted before it began' });
+    if (last.blocked !== null) return { ...this.notRun({ one, verdict: 'blocked', reason: last.blocked }), attempts: attempts.map((attempt) => this.#attempt(one, attempt)) };
+
+    const judged = this.#waived(one, last);
+    const verdict: VerdictName = judged.verdict === 'pass' && attempts.length > 1 ? 'flaky' : judged.verdict;
+    const told = mergeViolations(judged.violations);
+    const violations = told.length === 0 ? NO_VIOLATIONS : told.map((violation) => eventViolation(violation, one.method, this.#options.redactor));
+    return {
+      ...common(one),
+      verdict,
+      durationMs: rounded(durationMs),
+      attempts: attempts.length === 1 ? [this.#attempt(one, last, violations)] : attempts.map((attempt) => this.#attempt(one, attempt)),
+      checks: checksOf(last.checks, judged.violations),
+      violations,
+      tags: one.tags,
+      waiver: judged.waiver,
+      skipReason: null,
+    };
+  }
+
+  notRun({ one, verdict, reason }: NotRun): CaseFinished {
+    return {
+      ...common(one),
+      verdict,
+      durationMs: 0,
+      attempts: [],
+      checks: { total: 0, failed: 0 },
+      violations: NO_VIOLATIONS,
+      tags: one.tags,
+      waiver: null,
+      skipReason: this.#options.redactor.redactText(reason),
+    };
+  }
+
+  #attempt(one: Case, { verdict, exchanges, violations }: AttemptOutcome, told?: readonly EventViolation[]): Attempt {
+    const { redactor } = this.#options;
+    return {
+      verdict,
+      exchanges: exchanges.map(({ step, exchange }) => eventExchange(exchange, step, redactor)),
+      violations: told ?? mergeViolations(violations).map((violation) => eventViolation(violation, one.method, redactor)),
+    };
+  }
+
+  /** Every failure must be covered by a waiver that holds; a waiver whose last case has passed is stale. */
+  #waived(one: Case, { verdict, violations }: AttemptOutcome): Waived {
+    const waivers = waiversOf(this.#options.waivers, one.id, this.#options.target);
+    if (waivers.length === 0) return { verdict, violations, waiver: null };
+    if (verdict === 'pass') return this.#stale(one, waivers, violations);
+
+    const grave = violations.filter(({ level }) => level === 'must');
+    const covers = (waiver: Waiver): boolean => waiver.rule === null || grave.some(({ rule }) => rule === waiver.rule);
+    const fitting = waivers.filter(covers);
+    for (const waiver of fitting) this.#used.add(waiver);
+    const { today } = this.#options;
+    const holding = fitting.filter((waiver) => waiverState(waiver, today) === 'holds');
+    const deciding = coversAll(holding, grave) ? holding[0] : coversAll(fitting, grave) ? fitting.find((waiver) => !holding.includes(waiver)) : undefined;
+    if (deciding === undefined) return { verdict, violations, waiver: null };
+
+    const { reason, until } = deciding;
+    const judged = waive(verdict, { reason, until }, today);
+    return { verdict: judged.verdict, violations: judged.violation === null ? violations : [...violations, judged.violation], waiver: { reason, until } };
+  }
+
+  #stale(one: Case, waivers: readonly Waiver[], violations: readonly Violation[]): Waived {
+    const stale = waivers.find((waiver) => this.#lastCovered.get(waiver) === one.id && !this.#used.has(waiver));
+    if (stale === undefined) return { verdict: 'pass', violations, waiver: null };
+
+    // Whether it has expired as well is of no interest once the defect is gone.
+    const { reason, until } = stale;
+    const judged = waive('pass', { reason, until: '9999-12-31' }, this.#options.today);
+    return { verdict: judged.verdict, violations: judged.violation === null ? violations : [...violations, judged.violation], waiver: { reason, until } };
+  }
+}
+
+/** Whether every grave violation is known; an `error` has none and needs a waiver of the whole case. */
+function coversAll(waivers: readonly Waiver[], grave: readonly Violation[]): boolean {
+  if (waivers.some(({ rule }) => rule === null)) return true;
+  return grave.length > 0 && grave.every(({ rule }) => waivers.some((waiver) => waiver.rule === rule));
+}
+
+interface Waived {
+  readonly verdict: 'pass' | 'fail' | 'error' | 'waived';
+  readonly violations: readonly Violation[];
+  readonly waiver: { readonly reason: string; readonly until: string } | null;
+}
+
+/** Advice fails no check. */
+function checksOf(total: number, violations: readonly Violation[]): CaseFinished['checks'] {
+  const failed = violations.length === 0 ? 0 : violations.filter(({ level }) => level === 'must').length;
+  return { total: Math.max(total, failed), failed };
+}
+
+const NO_VIOLATIONS: readonly EventViolation[] = [];
+
+function lastCovered({ cases, waivers, target }: FinishOptions): ReadonlyMap<Waiver, string> {
+  const last = new Map<Waiver, string>();
+  if (waivers.length === 0) return last;
+  for (const one of cases) {
+    if (one.skip !== null || one.blocked !== null) continue;
+    for (const waiver of waiversOf(waivers, one.id, target)) last.set(waiver, one.id);
+  }
+  return last;
+}
+
+type Common = Pick<CaseFinished, 'type' | 'id' | 'contract' | 'resource' | 'method' | 'operation' | 'group' | 'derived' | 'reason' | 'name'>;
+
+function common(one: Case): Common {
+  const { id, name, contract, method, operation, group, derived, reason, pointer } = one;
+  const { line, col } = contract.locate(pointer);
+  return {
+    type: 'case',
+    id,
+    contract: { file: contract.file, line, col, hash: contract.hash },
+    resource: contract.resource,
+    method,
+    operation: operation?.name ?? null,
+    group,
+    derived,
+    reason,
+    name,
+  };
+}

@@ -1,0 +1,108 @@
+/** What a run is told, and what it does where it is told nothing. */
+import type { Contract, HeaderValues } from '../contract/contract.ts';
+import type { Group } from '../plan/case.ts';
+import type { Filters } from '../plan/select.ts';
+import type { Waiver } from '../plan/waived.ts';
+import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
+import type { Json } from '../protocol/json.ts';
+import type { AuthOptions } from '../transport/auth.ts';
+import type { Redactor } from '../transport/redact.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { WireOptions } from '../transport/wire.ts';
+
+/** An endpoint that contracts are replayed against. */
+export interface Target {
+  readonly name: string;
+  /** Everything before the path of a resource; null: the embedded endpoint. */
+  readonly baseUrl: string | null;
+  readonly headers: HeaderValues;
+  readonly vars: ReadonlyMap<string, Json>;
+  /** They replace those of the contracts. */
+  readonly dialect: string | null;
+  readonly protocol: ProtocolVersion | null;
+  /** Authorization of every request that brings none of its own; null: none. */
+  readonly auth: AuthOptions | null;
+  /** Whether requests that write may be sent although the host is not this machine. */
+  readonly writes: boolean;
+  /** Whether the examples of the contracts exist there. */
+  readonly seeded: boolean;
+}
+
+export const EMBEDDED_TARGET: Target = {
+  name: 'mock',
+  baseUrl: null,
+  headers: new Map(),
+  vars: new Map(),
+  dialect: null,
+  protocol: null,
+  auth: null,
+  writes: true,
+  seeded: true,
+};
+
+export interface RunOptions {
+  readonly contracts: readonly Contract[];
+  /** Default: the embedded endpoint. */
+  readonly target?: Target;
+  /** Default: contract, headers, laws. */
+  readonly groups?: readonly Group[];
+  readonly filters?: Filters;
+  readonly waivers?: readonly Waiver[];
+  /** Default: 1. */
+  readonly seed?: number;
+  /** Cases under way at once. Default: 16. */
+  readonly concurrency?: number;
+  /** Failed cases after which no other is begun; 0 (the default): never. */
+  readonly bail?: number;
+  /** Times that a failed case is run again; one that passes then is flaky. Default: 0. */
+  readonly retries?: number;
+  /** flaky fails the run. */
+  readonly strict?: boolean;
+  /** Sends writes to hosts that are not this machine. */
+  readonly allowWrites?: boolean;
+  /** Built-in dialects and the user's own, by name. Default: the built-in ones. */
+  readonly dialects?: ReadonlyMap<string, Dialect>;
+  /** Headers of every request, over those of the target, under those of a case. */
+  readonly headers?: HeaderValues;
+  /** Variables over those of target and contract; and those below both. */
+  readonly vars?: ReadonlyMap<string, Json>;
+  readonly configVars?: ReadonlyMap<string, Json>;
+  /** What `${env.NAME}` reads; what is read is redacted. Default: nothing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+
+  /** Carries requests instead of the wire; it stays open. */
+  readonly transport?: Transport;
+  readonly wire?: WireOptions;
+  /** The embedded endpoint answers without sockets. */
+  readonly inProcess?: boolean;
+  /** Faults that the embedded endpoint is to have. */
+  readonly faults?: readonly string[];
+  readonly redactor?: Redactor;
+  /** Whether an origin is someone else's machine. Default: every one but loopback. */
+  readonly isForeign?: (origin: string) => boolean;
+
+  /** Stops the run: nothing more is begun, what runs is aborted, cleanup is done. Its reason may be a signal's name. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** For the first event. */
+  readonly about?: About;
+}
+
+export interface Clock {
+  readonly now: () => Date;
+  /** Milliseconds; never goes back. */
+  readonly monotonic: () => number;
+}
+
+export interface About {
+  readonly version?: string;
+  readonly rerun?: string;
+  readonly gitRevision?: string | null;
+  readonly node?: string;
+  readonly platform?: string;
+  readonly notes?: readonly string[];
+}
+
+export const SYSTEM_CLOCK: Clock = { now: () => new Date(), monotonic: () => performance.now() };
+
+export const DEFAULT_CONCURRENCY = 16;

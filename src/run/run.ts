@@ -1,0 +1,292 @@
+/**
+ * A run: plans the cases, sends them to an endpoint, judges the answers, and yields the events of it in plan order.
+ * Nothing is held longer than until its turn to be yielded.
+ */
+import { EMBEDDED, planCases, type Plan } from '../plan/plan.ts';
+import type { Case } from '../plan/case.ts';
+import { Preparer } from '../plan/prepare.ts';
+import type { Contract } from '../contract/contract.ts';
+import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
+import { isLoopback } from '../transport/loopback.ts';
+import { createRedactor } from '../transport/redact.ts';
+import type { HttpRequest, Exchange } from '../transport/exchange.ts';
+import { openEndpoint, type Endpoint } from './endpoint.ts';
+import { SCHEMA_VERSION, VERDICTS, type CaseFinished, type RunEvent, type RunStarted, type VerdictName } from './events.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { Finisher, type NotRun } from './finish.ts';
+import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
+import { runCase, type CaseContext, type CaseOutcome, type SendOptions } from './run-case.ts';
+import { inPlanOrder, type Claim } from './schedule.ts';
+import { createScopes } from './scopes.ts';
+
+/**
+ * Runs contracts against an endpoint.
+ *
+ * @returns `run`, then one `case` for each selected case in plan order, then `end`; all already redacted. Ending the
+ *   iteration early stops the run; cleanup is done before the iterator returns
+ * @throws ServeError when the embedded endpoint cannot be opened; nothing that an endpoint does is thrown
+ */
+export async function* runContracts(options: RunOptions): AsyncGenerator<RunEvent, void, undefined> {
+  const run = new Run(options);
+  try {
+    await run.open();
+    yield run.started();
+    yield* run.cases();
+    yield run.ended();
+  } finally {
+    await run.close();
+  }
+}
+
+/** The plan that `runContracts` would follow with the same options. */
+export function planOf(options: RunOptions): Plan {
+  const target = options.target ?? EMBEDDED_TARGET;
+  return planCases(options.contracts, {
+    ...(options.groups === undefined ? {} : { groups: options.groups }),
+    ...(options.filters === undefined ? {} : { filters: options.filters }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    target: target.baseUrl === null ? EMBEDDED : { name: target.name, live: true, seeded: target.seeded, writes: mayWriteTo(options, target) },
+    dialectOf: dialectOf(options, target),
+  });
+}
+
+/** The dialect of a contract as the run speaks it: the target's, else its own; an unknown name was reported before. */
+export function dialectOf({ dialects }: RunOptions, target: Target): (contract: Contract) => Dialect {
+  return (contract) => {
+    const name = target.dialect ?? contract.dialect;
+    return dialects?.get(name) ?? builtIn(name);
+  };
+}
+
+function builtIn(name: string): Dialect {
+  return name === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli;
+}
+
+function mayWriteTo({ allowWrites, isForeign = isElsewhere }: RunOptions, { baseUrl, writes }: Target): boolean {
+  return baseUrl === null || writes || allowWrites === true || !isForeign(baseUrl);
+}
+
+function isElsewhere(origin: string): boolean {
+  return !isLoopback(origin);
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #target: Target;
+  readonly #plan: Plan;
+  readonly #writes: boolean;
+  readonly #startedAt: Date;
+  readonly #startedMs: number;
+  readonly #redactor;
+  readonly #finisher: Finisher;
+  readonly #verdicts: Record<VerdictName, number> = { pass: 0, fail: 0, error: 0, flaky: 0, waived: 0, blocked: 0, skip: 0 };
+  readonly #leftBehind: string[] = [];
+  #endpoint: Endpoint | null = null;
+  #failures = 0;
+
+  constructor(options: RunOptions) {
+    const { clock = SYSTEM_CLOCK } = options;
+    this.#options = options;
+    this.#target = options.target ?? EMBEDDED_TARGET;
+    this.#plan = planOf(options);
+    this.#writes = mayWriteTo(options, this.#target);
+    this.#startedAt = clock.now();
+    this.#startedMs = clock.monotonic();
+    this.#redactor = options.redactor ?? createRedactor();
+    this.#finisher = new Finisher({
+      cases: this.#plan.cases,
+      waivers: options.waivers ?? [],
+      target: this.#target.name,
+      today: this.#startedAt.toISOString().slice(0, 10),
+      redactor: this.#redactor,
+    });
+  }
+
+  async open(): Promise<void> {
+    this.#endpoint = await openEndpoint(this.#options, this.#target, this.#redactor);
+  }
+
+  async close(): Promise<void> {
+    await this.#endpoint?.close();
+  }
+
+  started(): RunStarted {
+    const { about = {}, contracts, filters } = this.#options;
+    const { name, baseUrl } = this.#target;
+    const dialect = dialectOf(this.#options, this.#target);
+    return {
+      type: 'run',
+      schemaVersion: SCHEMA_VERSION,
+      tool: { name: 'restli-contract', version: about.version ?? '' },
+      command: 'run',
+      rerun: this.#redactor.redactText(about.rerun ?? 'restli-contract run'),
+      target: {
+        name,
+        baseUrl: baseUrl === null ? null : this.#redactor.redactText(baseUrl),
+        mode: baseUrl === null ? 'mock' : 'live',
+        insecure: this.#options.wire?.tls?.insecure === true,
+        writes: this.#writes,
+      },
+      seed: this.#plan.seed,
+      groups: this.#plan.groups,
+      startedAt: this.#startedAt.toISOString(),
+      gitRevision: about.gitRevision ?? null,
+      environment: { node: about.node ?? '', platform: about.platform ?? '' },
+      contracts: contracts.map((contract) => ({
+        resource: contract.resource,
+        file: contract.file,
+        hash: contract.hash,
+        kind: contract.kind,
+        dialect: dialect(contract).name,
+        protocol: this.#target.protocol ?? contract.protocol ?? dialect(contract).protocol[0],
+        path: contract.path,
+        doc: contract.doc,
+        operations: contract.operations.map(({ method, name: operation }) => ({ method, name: operation })),
+      })),
+      planned: { total: this.#plan.total, selected: this.#plan.cases.length },
+      planHash: this.#plan.planHash,
+      shard: filters?.shard ?? null,
+      notes: (about.notes ?? []).map((note) => this.#redactor.redactText(note)),
+    };
+  }
+
+  async *cases(): AsyncGenerator<CaseFinished> {
+    const context = this.#context();
+    const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
+    const isMock = this.#target.baseUrl === null;
+    const outcomes = inPlanOrder<Case, CaseOutcome | NotRun>(this.#plan.cases, {
+      concurrency,
+      claims: isMock ? noClaim : claimOf,
+      work: (one, index) => this.#notRun(one) ?? this.#run(one, context, isMock && one.writes ? `c${index + 1}` : null),
+      stopped: () => this.#isStopped,
+    });
+    for await (const outcome of outcomes) yield this.#finished(outcome);
+  }
+
+  ended(): RunEvent {
+    const { signal, strict = false, filters, clock = SYSTEM_CLOCK } = this.#options;
+    const interrupted = signal?.aborted === true ? reasonOf(signal) : null;
+    const executed = this.#plan.cases.length === 0 ? 0 : this.#executed;
+    const { code } = exitCodeOf({
+      verdicts: this.#verdicts,
+      selected: this.#plan.cases.length,
+      sharded: filters?.shard != null,
+      strict,
+      signal: interrupted,
+      misused: false,
+      broken: false,
+    });
+    return {
+      type: 'end',
+      verdicts: { ...this.#verdicts },
+      selected: this.#plan.cases.length,
+      run: executed,
+      durationMs: Math.round(clock.monotonic() - this.#startedMs),
+      exitCode: code,
+      interrupted,
+      leftBehind: this.#leftBehind.map((text) => this.#redactor.redactText(text)),
+    };
+  }
+
+  get #executed(): number {
+    return VERDICTS.reduce((sum, verdict) => (verdict === 'skip' || verdict === 'blocked' ? sum : sum + this.#verdicts[verdict]), 0);
+  }
+
+  get #isStopped(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  /** Why a case is not sent; null when it is. */
+  #notRun(one: Case): NotRun | null {
+    if (one.skip !== null) return { one, verdict: 'skip', reason: one.skip };
+    const { bail = 0 } = this.#options;
+    if (bail > 0 && this.#failures >= bail) {
+      return { one, verdict: 'skip', reason: `not begun: --bail after ${bail} failure${bail === 1 ? '' : 's'}` };
+    }
+    if (one.blocked !== null) return { one, verdict: 'blocked', reason: one.blocked };
+    if (one.writes && !this.#writes) return { one, verdict: 'skip', reason: WRITES_OFF };
+    return null;
+  }
+
+  async #run(one: Case, context: CaseContext, session: string | null): Promise<CaseOutcome> {
+    const outcome = await runCase(one, context, session);
+    const last = outcome.attempts[outcome.attempts.length - 1];
+    if (last !== undefined && last.verdict !== 'pass' && last.blocked === null) this.#failures += 1;
+    return outcome;
+  }
+
+  #finished(outcome: CaseOutcome | NotRun): CaseFinished {
+    const event = 'attempts' in outcome ? this.#finisher.finish(outcome) : this.#finisher.notRun(outcome);
+    if ('attempts' in outcome && outcome.leftBehind.length > 0) this.#leftBehind.push(...outcome.leftBehind);
+    this.#verdicts[event.verdict] += 1;
+    return event;
+  }
+
+  #context(): CaseContext {
+    const endpoint = this.#endpoint;
+    if (endpoint === null) throw new Error('Failed to run cases: the endpoint was not opened');
+
+    const { signal, clock = SYSTEM_CLOCK, retries = 0, headers = new Map() } = this.#options;
+    const dialect = dialectOf(this.#options, this.#target);
+    const preparer = new Preparer({
+      baseUrlOf: endpoint.baseUrlOf,
+      dialectOf: dialect,
+      protocol: this.#target.protocol,
+      targetHeaders: this.#target.headers,
+      flagHeaders: headers,
+    });
+    return {
+      preparer,
+      dialectOf: dialect,
+      scopeOf: createScopes(this.#options, this.#target, this.#redactor),
+      send: (request, options) => send(endpoint, request, options, signal),
+      endSession: endpoint.endSession,
+      keepsState: endpoint.sessionHeader === null,
+      retries,
+      sleep: (ms) => sleep(ms, signal),
+      monotonic: clock.monotonic,
+      stopped: () => this.#isStopped,
+    };
+  }
+}
+
+const WRITES_OFF = 'writes to a host that is not this machine are off: --allow-writes, or `writes: true` of the target, turns them on';
+
+/** A session is the business of runner and mock: nothing that is judged or shown holds its header. */
+async function send(endpoint: Endpoint, request: HttpRequest, options: SendOptions, signal: AbortSignal | undefined): Promise<Exchange> {
+  const { session, timeoutMs, cleanup, anonymous } = options;
+  const sent = session === null || endpoint.sessionHeader === null ? request : { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
+  const exchange = await (anonymous ? endpoint.anonymous : endpoint.transport).send(sent, {
+    ...(signal === undefined || cleanup ? {} : { signal }),
+    ...(timeoutMs === null ? {} : { timeoutMs }),
+  });
+  return sent === request ? exchange : { ...exchange, request };
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms <= 0 || signal?.aborted === true) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** The embedded endpoint gives each case that writes a state of its own. */
+function noClaim(): null {
+  return null;
+}
+
+function claimOf(one: Case): Claim {
+  if (one.steps.length === 1) return { names: [one.contract.resource], alone: one.alone };
+  return { names: [...new Set([...one.steps, ...one.cleanup].map(({ contract }) => contract.resource))], alone: one.alone };
+}
+
+function reasonOf(signal: AbortSignal): string {
+  const reason: unknown = signal.reason;
+  return typeof reason === 'string' ? reason : 'aborted';
+}
