@@ -1,0 +1,131 @@
+/** Faults in front of the endpoint: what a gateway drops or ignores of a request before anybody reads it. */
+import { HEADERS, headerValue, isSameHeader } from '../protocol/headers.ts';
+import type { ReadRequest, Refusal } from '../protocol/request.ts';
+import type { HttpRequest } from '../transport/exchange.ts';
+import type { Call } from './call.ts';
+import type { Fault } from './faults.ts';
+
+export const GATEWAY_FAULTS: readonly Fault[] = [
+  {
+    name: 'method-header-stripped',
+    title: 'Loses the X-RestLi-Method header of every request',
+    breaks: null,
+    rules: ['status/not-success'],
+    caughtBy: 'contract',
+    apply: { request: (request) => withoutHeader(request, HEADERS.method) },
+  },
+  {
+    name: 'method-header-ignored',
+    title: 'Takes no notice of a method header that contradicts the request',
+    breaks: null,
+    rules: ['expectation/status'],
+    caughtBy: 'headers',
+    apply: { request: (request, read) => ignoringMethodHeader(request, read()) },
+  },
+  {
+    name: 'version-header-stripped',
+    title: 'Loses the X-RestLi-Protocol-Version header, so that 2.0.0 is read as 1.0.0',
+    breaks: null,
+    rules: ['response-headers/protocol-version'],
+    caughtBy: 'contract',
+    apply: { request: (request) => withoutHeader(request, HEADERS.protocol) },
+  },
+  {
+    name: 'version-ignored',
+    title: 'Speaks 2.0.0 whatever version was asked for',
+    breaks: null,
+    rules: ['expectation/status'],
+    caughtBy: 'headers',
+    apply: {
+      request: (request) => ({
+        ...withoutHeader(request, HEADERS.protocol),
+        headers: [...withoutHeader(request, HEADERS.protocol).headers, [HEADERS.protocol, '2.0.0']],
+      }),
+    },
+  },
+  {
+    name: 'tunnelled-query-ignored',
+    title: 'Takes the verb out of a tunnelled request but forgets the query in its body',
+    breaks: null,
+    rules: ['expectation/body'],
+    caughtBy: 'laws',
+    apply: { request: forgettingTunnelledQuery },
+  },
+  {
+    name: 'projection-ignored',
+    title: 'Answers whole entities whatever `fields` asks for',
+    breaks: ['GET', 'BATCH_GET', 'GET_ALL', 'FINDER', 'BATCH_FINDER'],
+    rules: ['projection/only-asked'],
+    caughtBy: 'laws',
+    apply: { call: (call) => ({ ...call, asked: { ...call.asked, masks: {} } }) },
+  },
+  {
+    name: 'return-entity-ignored',
+    title: 'Answers the entity although `$returnEntity=false` asks for none',
+    breaks: ['CREATE', 'BATCH_CREATE', 'PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
+    rules: ['create/entity-unasked', 'body/unexpected'],
+    caughtBy: 'laws',
+    apply: { call: (call) => ({ ...call, asked: { ...call.asked, returnEntity: null } }) },
+  },
+  {
+    name: 'start-ignored',
+    title: 'Answers the first page whatever `start` asks for',
+    breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
+    rules: ['paging/echo'],
+    caughtBy: 'laws',
+    apply: { call: (call) => withoutParam(call, 'start') },
+  },
+  {
+    name: 'count-ignored',
+    title: 'Answers pages of its own size whatever `count` asks for',
+    breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
+    rules: ['paging/echo', 'paging/too-many'],
+    caughtBy: 'laws',
+    apply: { call: (call) => withoutParam(call, 'count') },
+  },
+  {
+    name: 'page-token-ignored',
+    title: 'Answers the first page to every page token',
+    breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
+    rules: ['paging/cursor'],
+    caughtBy: 'laws',
+    apply: { call: (call) => withoutParam(call, call.asked.dialect.cursor.token) },
+  },
+  {
+    name: 'finder-filters-nothing',
+    title: 'Answers a finder as if it were GET_ALL',
+    breaks: ['FINDER', 'BATCH_FINDER'],
+    rules: ['expectation/body'],
+    caughtBy: 'contract',
+    apply: { call: withoutFilter },
+  },
+];
+
+function withoutHeader(request: HttpRequest, dropped: string): HttpRequest {
+  return { ...request, headers: request.headers.filter(([name]) => !isSameHeader(name, dropped)) };
+}
+
+function ignoringMethodHeader(request: HttpRequest, read: ReadRequest | Refusal): HttpRequest {
+  if (!('routed' in read) || 'method' in read.routed || read.routed.without === null) return request;
+  return { ...request, headers: [...withoutHeader(request, HEADERS.method).headers, [HEADERS.method, read.routed.without]] };
+}
+
+/** A form is all query: without it the request is a bare one of the inner verb. */
+function forgettingTunnelledQuery(request: HttpRequest): HttpRequest {
+  const verb = headerValue(request.headers, HEADERS.override);
+  const type = headerValue(request.headers, HEADERS.contentType) ?? '';
+  if (verb === null || !type.startsWith('application/x-www-form-urlencoded')) return request;
+  return { ...withoutHeader(withoutHeader(request, HEADERS.override), HEADERS.contentType), verb, body: null };
+}
+
+function withoutParam(call: Call, name: string): Call {
+  if (!call.asked.params.has(name)) return call;
+  const params = new Map([...call.asked.params].filter(([other]) => other !== name));
+  return { ...call, asked: { ...call.asked, params } };
+}
+
+function withoutFilter(call: Call): Call {
+  const open = { sort: null, elements: null, metadata: undefined, when: null };
+  const rows = call.operation.listMock.length > 0 ? call.operation.listMock : [open];
+  return { ...call, operation: { ...call.operation, listMock: rows.map((row) => ({ ...row, elements: null, filter: false as const })) } };
+}

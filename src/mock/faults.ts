@@ -1,0 +1,58 @@
+/**
+ * FAULTS: everything that the mock can be told to do wrong, one switch a row.
+ *
+ * Laws are tested on it, `mutate` walks it to see which faults a contract's cases notice, `mock --fault NAME` uses it.
+ * A fault breaks one thing, so that only what rests on that thing is noticed.
+ */
+import type { MethodName } from '../protocol/methods.ts';
+import type { ReadRequest, Refusal } from '../protocol/request.ts';
+import type { HttpRequest, HttpResponse } from '../transport/exchange.ts';
+import type { Call, Meddle } from './call.ts';
+import { ANSWER_FAULTS } from './faults-answer.ts';
+import { ENTITY_FAULTS } from './faults-entity.ts';
+import { ENTRY_FAULTS } from './faults-entries.ts';
+import { GATEWAY_FAULTS } from './faults-gateway.ts';
+import { STATE_FAULTS } from './faults-state.ts';
+import type { Result } from './result.ts';
+
+export interface Fault {
+  /** kebab-case, what `--fault` takes. */
+  readonly name: string;
+  /** What the endpoint does, one sentence without its subject. */
+  readonly title: string;
+  /** The methods whose answers change; null: any. */
+  readonly breaks: readonly MethodName[] | null;
+  /** Rules that are expected to report it. */
+  readonly rules: readonly string[];
+  /** The group of cases in which it shows first: the plain cases of a contract, the header matrix, laws, broken input. */
+  readonly caughtBy: 'contract' | 'headers' | 'laws' | 'negative';
+  readonly apply: FaultHooks;
+}
+
+/** Where a fault can step in, in the order of a request's way through the mock. Each gives back what goes on. */
+export interface FaultHooks {
+  /** Before anything is read, as a gateway in front would. `read`: how the endpoint would read it. */
+  readonly request?: (request: HttpRequest, read: () => ReadRequest | Refusal) => HttpRequest;
+  /** Once the request was understood and before anything is done. */
+  readonly call?: (call: Call) => Call;
+  /** When an entity is stored or removed. */
+  readonly write?: Meddle;
+  /** What the answer says. */
+  readonly result?: (result: Result, call: Call) => Result;
+  /** The answer as it leaves; `call` is null when the request was refused before it was understood. */
+  readonly response?: (response: HttpResponse, call: Call | null) => HttpResponse;
+}
+
+export const FAULTS: readonly Fault[] = [...GATEWAY_FAULTS, ...STATE_FAULTS, ...ENTITY_FAULTS, ...ENTRY_FAULTS, ...ANSWER_FAULTS];
+
+/** The faults of these names, and the names that nobody knows. */
+export function faultsNamed(names: readonly string[]): { readonly faults: readonly Fault[]; readonly unknown: readonly string[] } {
+  const faults: Fault[] = [];
+  const unknown: string[] = [];
+  for (const name of names) {
+    const fault = FAULTS.find((row) => row.name === name);
+    if (fault === undefined) unknown.push(name);
+    else faults.push(fault);
+  }
+  return { faults, unknown };
+}

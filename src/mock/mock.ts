@@ -1,0 +1,108 @@
+/** A mock: contracts, what they start from, and the states that requests change. */
+import type { Contract } from '../contract/contract.ts';
+import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
+import { isSameHeader } from '../protocol/headers.ts';
+import type { HttpRequest, HttpResponse } from '../transport/exchange.ts';
+import { answer } from './answer.ts';
+import type { Mode } from './call.ts';
+import { wireOf, type AnswerContext } from './context.ts';
+import { errorBody } from './errors.ts';
+import { examplesOf, type ExampleVariables } from './examples.ts';
+import { faultsNamed } from './faults.ts';
+import { renderFailure } from './render.ts';
+import { failure } from './result.ts';
+import { Samples } from './samples.ts';
+import { seedOf, State, type Seed } from './state.ts';
+
+export interface MockOptions extends ExampleVariables {
+  /** `strict` by default: refuses what the contract does not allow. `oss`: behaves as the open-source server. */
+  readonly mode?: Mode;
+  /** Writes are answered and forgotten. */
+  readonly stateless?: boolean;
+  /** Names of FAULTS. */
+  readonly faults?: readonly string[];
+  /** Dialects by name, beside the built-in ones. */
+  readonly dialects?: ReadonlyMap<string, Dialect>;
+  /** Epoch milliseconds; the clock of this machine by default. */
+  readonly now?: () => number;
+  /** For values that are made from schemas. */
+  readonly seed?: number;
+}
+
+/** The header by which a runner keeps its cases apart; taken off before anything looks at the request. */
+export const SESSION_HEADER = 'X-RestLi-Contract-Session';
+
+export interface Mock {
+  readonly contracts: readonly Contract[];
+  /** The answer to any request; never throws. A session token in `SESSION_HEADER` picks the state. */
+  answer(request: HttpRequest): HttpResponse;
+  /** An answer that refuses a request before it is read: too large, say. */
+  refuse(request: HttpRequest, status: number, message: string): HttpResponse;
+  /** The state of a session, made from the examples when the token is new; without token the one that all others share. */
+  state(token?: string): State;
+  /** Back to the examples, all sessions dropped. */
+  reset(): void;
+  /** Forgets the state of a session. */
+  endSession(token: string): void;
+}
+
+/**
+ * @throws RangeError for a fault that is not in FAULTS, and for an example that cannot be stored, naming it
+ */
+export function createMock(contracts: readonly Contract[], options: MockOptions = {}): Mock {
+  const { faults, unknown } = faultsNamed(options.faults ?? []);
+  if (unknown.length > 0) throw new RangeError(`Failed to create a mock: unknown fault ${unknown.join(', ')}`);
+
+  const dialects = new Map([...Object.entries(DIALECTS), ...(options.dialects ?? [])]);
+  const context: AnswerContext = {
+    contracts,
+    resources: contracts.map(({ shape }) => shape),
+    bases: [...new Set(contracts.flatMap(({ dialect }) => dialects.get(dialect)?.bases ?? []))],
+    dialects,
+    mode: options.mode ?? 'strict',
+    faults,
+    samples: new Samples(options.seed ?? 0),
+    now: options.now ?? Date.now,
+  };
+  const seed = seedOf(contracts.flatMap((contract) => examplesOf(contract, options)));
+  const shared = new State(seed);
+  const sessions = new Map<string, State>();
+  const stateOf = (token: string | null): State => {
+    if (token === null) return shared;
+    const known = sessions.get(token);
+    if (known !== undefined) return known;
+    const state = new State(seed);
+    sessions.set(token, state);
+    return state;
+  };
+
+  return {
+    contracts,
+    answer: (request) => {
+      const token = tokenOf(request);
+      const judged = token === null ? request : withoutToken(request);
+      return answer(judged, options.stateless === true ? freshState(seed) : stateOf(token), context);
+    },
+    refuse: (request, status, message) => renderFailure(failure(status, errorBody(status, { message }, null)), wireOf(request)),
+    state: (token) => stateOf(token ?? null),
+    reset: () => {
+      shared.reset();
+      sessions.clear();
+    },
+    endSession: (token) => void sessions.delete(token),
+  };
+}
+
+function freshState(seed: Seed): State {
+  return new State(seed);
+}
+
+function tokenOf({ headers }: HttpRequest): string | null {
+  for (const [name, value] of headers) if (isSameHeader(name, SESSION_HEADER)) return value;
+  return null;
+}
+
+/** The request as its client meant it. */
+export function withoutToken(request: HttpRequest): HttpRequest {
+  return { ...request, headers: request.headers.filter(([name]) => !isSameHeader(name, SESSION_HEADER)) };
+}

@@ -1,0 +1,120 @@
+/**
+ * Does what a request asks and says what came of it. The method's profile picks the effect and the envelope; declared
+ * errors come before anything stored is looked at.
+ */
+import { jsonObject } from '../protocol/json.ts';
+import type { Key } from '../protocol/keys.ts';
+import { profileOf, type MethodProfile } from '../protocol/methods.ts';
+import { act, withDefaults } from './act.ts';
+import type { Call } from './call.ts';
+import { conditionalError, type Facets } from './conditions.ts';
+import { failedAsPromised, missing } from './failed-item.ts';
+import { itemsOf, recordSent, type ItemRequest } from './items.ts';
+import { listMany, listOne } from './lists.ts';
+import { promisedOf, responseFor, type Promised } from './promised.ts';
+import { failure, type Item, type Result, type Success } from './result.ts';
+import { identityOf } from './state.ts';
+import { createOne, patchOne, removeOne, replaceOne } from './write.ts';
+
+export function perform(call: Call): Result {
+  const profile = profileOf(call.operation.method);
+  const isBatch = profile.batchOf !== null;
+  const error = conditionalError(call.contract, call.operation, requestFacets(call, isBatch), isBatch ? 'request' : 'all', isBatch ? itemParts(profile) : []);
+  if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
+
+  return ENVELOPES[profile.returns](call, profile);
+}
+
+/** Parameters of a batch finder's criteria stand for those of its finder, and belong to one item. */
+function itemParts(profile: MethodProfile): readonly 'params'[] {
+  return profile.returns === 'collections' ? ['params'] : [];
+}
+
+function requestFacets(call: Call, isBatch: boolean): Facets {
+  const { asked, place, wire, operation } = call;
+  const isAction = profileOf(operation.method).sends === 'params';
+  const params = isAction ? withDefaults(operation, recordSent(asked.body)) : jsonObject(asked.params);
+  const facets = { parents: place.parents, params, headers: wire.headers };
+  if (isBatch) return facets;
+  const [item] = itemsOf(asked);
+  return { ...facets, ...itemFacets(call, item ?? { key: asked.key, sent: undefined }), criteria: params };
+}
+
+function itemFacets(call: Call, { key, sent }: ItemRequest): Pick<Facets, 'key' | 'entity' | 'patch'> {
+  const { effect } = profileOf(call.operation.method);
+  return {
+    key: key ?? undefined,
+    entity: effect === 'creates' || effect === 'replaces' ? sent : undefined,
+    patch: effect === 'patches' ? sent : undefined,
+  };
+}
+
+const ENVELOPES: Readonly<Record<MethodProfile['returns'], (call: Call, profile: MethodProfile) => Result>> = {
+  entity: (call, profile) => single(call, profile, (item) => ({ kind: 'entity', status: item.status, item })),
+  created: (call, profile) => single(call, profile, (item) => ({ kind: 'created', status: item.status, item })),
+  none: (call, profile) =>
+    single(call, profile, (item) => ({ kind: item.entity === null ? 'none' : 'entity', status: item.status, item })),
+  batch: (call, profile) => ({ kind: 'batch', status: 200, items: each(call, profile) }),
+  statuses: (call, profile) => ({ kind: 'statuses', status: statusOf(call), items: each(call, profile) }),
+  createdBatch: (call, profile) => ({ kind: 'createdBatch', status: statusOf(call), items: each(call, profile) }),
+  collection: (call) => {
+    const page = listOne(call);
+    return 'elements' in page ? { kind: 'collection', status: statusOf(call), page } : failedRequest(page);
+  },
+  collections: (call) => ({ kind: 'collections', status: statusOf(call), pages: listMany(call) }),
+  value: (call) => {
+    const done = act(call);
+    return 'status' in done ? failedRequest(done) : { kind: 'value', status: statusOf(call), value: done.value };
+  },
+};
+
+/** What each effect does to one entity. */
+const EFFECTS: Readonly<Record<MethodProfile['effect'], (call: Call, item: ItemRequest, promised: Promised) => Item>> = {
+  reads: (call, { key }) => {
+    const stored = call.state.get(call.place, key);
+    return stored === undefined ? missing(call, key) : { key, status: 200, entity: stored.entity, error: null };
+  },
+  creates: createOne,
+  replaces: replaceOne,
+  patches: patchOne,
+  removes: removeOne,
+  acts: (call, { key }) => missing(call, key),
+};
+
+function single(call: Call, profile: MethodProfile, succeed: (item: Item) => Success): Result {
+  const [item] = itemsOf(call.asked);
+  const promised = promisedOf(call.contract, call.operation, call.asked.returnEntity);
+  const done = EFFECTS[profile.effect](call, item ?? { key: call.asked.key, sent: undefined }, promised);
+  if (done.status >= 400) return failedRequest(done);
+
+  const promise = responseFor(call.operation, done.status);
+  const body = promise?.body;
+  if (body === undefined || body === null || body === false) return succeed(done);
+  return { kind: 'body', status: done.status, body: call.samples.of(body) ?? null, item: done };
+}
+
+function each(call: Call, profile: MethodProfile): readonly Item[] {
+  const { contract, operation, asked } = call;
+  const promised = promisedOf(contract, operation, asked.returnEntity);
+  const facets = { parents: call.place.parents, params: jsonObject(asked.params), headers: call.wire.headers };
+  return itemsOf(asked).map((item) => {
+    if (call.badKeys.size > 0 && item.key !== null && call.badKeys.has(identityOf(item.key))) return badKey(item.key);
+    const own: Facets = { ...facets, ...itemFacets(call, item) };
+    const error = conditionalError(contract, operation, own, 'item');
+    if (error !== null) return failedAsPromised(call, item.key, error.status, error.promise);
+    return EFFECTS[profile.effect](call, item, promised);
+  });
+}
+
+/** A member of `ids` that is no key: the open-source server says nothing but the status. */
+function badKey(key: Key): Item {
+  return { key, status: 400, entity: null, error: { status: 400 } };
+}
+
+function statusOf(call: Call): number {
+  return call.operation.responses[0]?.status[0] ?? profileOf(call.operation.method).ok[0] ?? 200;
+}
+
+function failedRequest(item: Item): Result {
+  return failure(item.status, item.error);
+}

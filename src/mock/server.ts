@@ -1,0 +1,152 @@
+/** The mock behind a real socket of this machine, one HTTP/1.1 server for all its contracts. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Contract } from '../contract/contract.ts';
+import type { Exchange, HttpRequest, HttpResponse } from '../transport/exchange.ts';
+import { createMock, type Mock, type MockOptions } from './mock.ts';
+
+export interface ServeOptions extends MockOptions {
+  /** 0, the default: one that is free. */
+  readonly port?: number;
+  /** Address to listen on; `127.0.0.1` by default. */
+  readonly host?: string;
+  /** Larger bodies are answered 413; 16 MiB by default. */
+  readonly maxBodyBytes?: number;
+  /** Told of every exchange after its answer was handed to the socket. */
+  readonly onExchange?: (exchange: Exchange) => void;
+}
+
+export interface Served {
+  /** `http://127.0.0.1:49152`, without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** What answers; its states and sessions. */
+  readonly mock: Mock;
+  /** Back to the examples. */
+  reset(): void;
+  /** Answers what is under way, closes idle connections, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Why a port could not be opened. Anything else that goes wrong is our bug, and thrown as it is. */
+export class ServeError extends Error {
+  readonly code: 'port-in-use' | 'port-forbidden' | 'address-unknown';
+
+  constructor(code: ServeError['code'], message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'ServeError';
+    this.code = code;
+  }
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** Well above the head sizes that dialects allow: those are judged, not cut off. */
+const MAX_HEAD_BYTES = 128 * 1024;
+
+/**
+ * Serves contracts until `close`.
+ *
+ * @throws ServeError when the port is taken or may not be opened, or the host is no address of this machine
+ */
+export function serveContracts(contracts: readonly Contract[], options: ServeOptions = {}): Promise<Served> {
+  return serveMock(createMock(contracts, options), options);
+}
+
+/** The same for a mock that exists already. */
+export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof MockOptions> = {}): Promise<Served> {
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES, keepAliveTimeout: 60_000, requireHostHeader: false, noDelay: true });
+  server.maxHeadersCount = 0;
+  const port = await listen(server, host, options.port ?? 0);
+
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  server.on('request', (incoming, outgoing) => serve(mock, origin, options, incoming, outgoing));
+  return {
+    url: origin,
+    port,
+    mock,
+    reset: () => mock.reset(),
+    close: () => close(server),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(serveError(error, host, port)));
+    server.listen(port, host, () => resolve(portOf(server.address(), port)));
+  });
+}
+
+function portOf(address: ReturnType<Server['address']>, asked: number): number {
+  return typeof address === 'object' && address !== null ? address.port : asked;
+}
+
+// prettier-ignore
+function serveError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE': return new ServeError('port-in-use', `port ${port} of ${host} is in use; choose another, or 0 for any that is free`, error);
+    case 'EACCES': return new ServeError('port-forbidden', `port ${port} of ${host} may not be opened by this user`, error);
+    case 'EADDRNOTAVAIL': case 'ENOTFOUND': case 'EAI_AGAIN': return new ServeError('address-unknown', `${host} is no address of this machine`, error);
+    default: return error;
+  }
+}
+
+/** Idle connections end at once, so that those kept alive do not hold the port. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined || ('code' in error && error.code === 'ERR_SERVER_NOT_RUNNING') ? resolve() : reject(error)));
+    server.closeIdleConnections();
+  });
+}
+
+function serve(
+  mock: Mock,
+  origin: string,
+  options: Pick<ServeOptions, 'maxBodyBytes' | 'onExchange'>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
+  const maxBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
+  const startedAt = options.onExchange === undefined ? 0 : performance.now();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+
+  incoming.on('error', () => outgoing.destroy());
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    // What lies beyond the limit is read and dropped: a client that is still writing would not see the answer.
+    if (bytes <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  incoming.on('end', () => {
+    const request = requestOf(incoming, origin, bytes > maxBytes ? [] : chunks);
+    const response = bytes > maxBytes ? mock.refuse(request, 413, `The body has more than ${maxBytes} bytes.`) : mock.answer(request);
+    send(request, response, outgoing);
+    options.onExchange?.({ request, response, failure: null, durationMs: performance.now() - startedAt });
+  });
+}
+
+function requestOf(incoming: IncomingMessage, origin: string, chunks: readonly Buffer[]): HttpRequest {
+  const headers: (readonly [string, string])[] = [];
+  const raw = incoming.rawHeaders;
+  for (let i = 0; i + 1 < raw.length; i += 2) headers.push([raw[i] ?? '', raw[i + 1] ?? '']);
+  const [first] = chunks;
+  const body = chunks.length === 1 && first !== undefined ? first : chunks.length === 0 ? null : Buffer.concat(chunks);
+  return { verb: incoming.method ?? 'GET', origin, target: incoming.url ?? '/', headers, body };
+}
+
+function send(request: HttpRequest, response: HttpResponse, outgoing: ServerResponse): void {
+  const flat: string[] = [];
+  for (const [name, value] of response.headers) flat.push(name, wireText(value));
+  // A status that forbids a body has no length either.
+  if (response.status !== 204 && response.status !== 304) flat.push('Content-Length', String(response.body.byteLength));
+  outgoing.writeHead(response.status, flat);
+  if (request.verb === 'HEAD' || response.body.byteLength === 0) outgoing.end();
+  else outgoing.end(response.body);
+}
+
+/** Header values are bytes; text beyond ASCII travels as UTF-8. */
+function wireText(value: string): string {
+  // oxlint-disable-next-line no-control-regex -- the control characters are what must not reach the socket
+  const safe = /[\0-\x08\x0a-\x1f\x7f]/.test(value) ? value.replace(/[\0-\x08\x0a-\x1f\x7f]/g, encodeURIComponent) : value;
+  return /[^\0-\x7f]/.test(safe) ? Buffer.from(safe, 'utf8').toString('latin1') : safe;
+}
