@@ -120,7 +120,7 @@ export function ossParams(read: ReadRequest, operation: Operation, body: Json | 
   if (returns === 'collections') {
     const criteria = read.query.get(operation.batchParam);
     if (criteria === undefined) return routed(400, `Parameter '${operation.batchParam}' is required`);
-    if (!isElementList(criteria)) return routed(500, `${classOf(criteria)} cannot be cast to class com.linkedin.data.DataList`);
+    if (!isElementList(criteria)) return routed(500, castText(classOf(criteria), DATA_LIST));
   }
   for (const part of operation.assocKeys) {
     if (memberOf(read.partialKey ?? undefined, part) === undefined) return routed(400, `Parameter '${part}' is required`);
@@ -202,7 +202,18 @@ function textOf(element: Element | undefined): string {
 }
 
 function classOf(element: Element): string {
-  return isElementRecord(element) ? 'class com.linkedin.data.DataMap' : 'class java.lang.String';
+  return isElementRecord(element) ? DATA_MAP : STRING;
+}
+
+const STRING = 'java.lang.String';
+const DATA_MAP = 'com.linkedin.data.DataMap';
+const DATA_LIST = 'com.linkedin.data.DataList';
+
+/** What the JVM says of a cast that fails. */
+function castText(from: string, to: string): string {
+  const unnamed = "unnamed module of loader 'app'";
+  const where = from === STRING ? `${from} is in module java.base of loader 'bootstrap'; ${to} is in ${unnamed}` : `${from} and ${to} are in ${unnamed}`;
+  return `class ${from} cannot be cast to class ${to} (${where})`;
 }
 
 /** Path and query as the messages repeat them. */
@@ -219,7 +230,6 @@ const JAVA_TYPES: ReadonlyMap<string, string> = new Map([
 
 const querySyntax = (_: Refusal, wire: WireRequest): string => `Invalid query parameters syntax: ${uriOf(wire)}`;
 const segmentAt = ({ at }: Refusal, { path }: WireRequest): string => path.slice(at.offset ?? 0).split('/')[0] ?? '';
-const CAST = 'class java.lang.String cannot be cast to class com.linkedin.data.DataMap';
 const TYPES = 'application/licor, application/x-licor, application/x-smile, application/x-protobuf, application/x-protobuf2, application/x-pson, application/json';
 
 const REASONS: Readonly<Record<RefusalReason, (refusal: Refusal, wire: WireRequest) => string | null>> = {
@@ -237,12 +247,12 @@ const REASONS: Readonly<Record<RefusalReason, (refusal: Refusal, wire: WireReque
   'path-extra': () => null,
   'path-malformed': ({ message }) => message,
   'key-malformed': (refusal, wire) => `input ${segmentAt(refusal, wire)} is not a Compound key`,
-  'key-not-a-record': () => CAST,
+  'key-not-a-record': () => castText(STRING, DATA_MAP),
   'key-incomplete': (refusal, wire) => `Incomplete key before '${segmentAt(refusal, wire)}'`,
   'key-on-actions-set': ({ resource }, wire) => `Path key not supported on resource '${resource?.name ?? ''}' for URI '${uriOf(wire)}'`,
-  'ids-not-a-list': () => 'Invalid value type for parameter ids',
+  'ids-not-a-list': ({ status }) => (status === 500 ? castText(STRING, DATA_LIST) : 'Invalid value type for parameter ids'),
   'ids-member': () => 'Batch key parameter value is invalid',
-  'ids-on-simple': () => 'Cannot invoke "com.linkedin.restli.server.Key.getDataSchema()" because the key is null',
+  'ids-on-simple': () => 'Cannot invoke "com.linkedin.restli.server.Key.getDataSchema()" because "<local9>" is null',
   'mask-malformed': () => 'error parsing mask',
 };
 
