@@ -1,0 +1,5 @@
+export const BOOK: {
+  readonly type: 'object';
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, object>>;
+};
