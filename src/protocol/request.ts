@@ -10,7 +10,7 @@ import { HEADERS, isSameHeader, type HeaderLines } from './headers.ts';
 import { encodeElement, percentEncode } from './encoding.ts';
 import { isJsonArray, jsonObject, stringifyJson, type Json, type JsonObject } from './json.ts';
 import { writeKey, type BatchKeys, type Key, type KeyShape } from './keys.ts';
-import { writeLegacyIds, writeLegacyKey, writeLegacyQuery } from './legacy.ts';
+import { legacyProblem, writeLegacyIds, writeLegacyKey, writeLegacyQuery } from './legacy.ts';
 import { profileOf, type MethodName, type ResourceKind } from './methods.ts';
 import { joinSorted, writeQuery, type Masks } from './query.ts';
 import { tunnel, type WireRequest } from './tunnel.ts';
@@ -77,6 +77,22 @@ export function buildRequest(meant: RestliRequest): WireRequest {
     body,
   };
   return meant.tunnel ? tunnel(request) : request;
+}
+
+/**
+ * Why a request cannot be written in its protocol, or null. Protocol 1.0.0 is covered as far as it was observed; ask
+ * before building, for a value without text there would be left out of the bytes.
+ */
+export function notCovered(meant: RestliRequest): string | null {
+  if (meant.protocol === '2.0.0') return null;
+
+  const keys = [...meant.parents.values(), meant.key, ...(meant.ids ?? []), meant.criteria];
+  const values = [...keys.filter((value) => value !== null), ...meant.params.values()];
+  for (const value of values) {
+    const problem = legacyProblem(value);
+    if (problem !== null) return problem;
+  }
+  return meant.ids?.length === 0 ? 'protocol 1.0.0 has no text for an empty `ids`' : null;
 }
 
 /** The raw path: the resource's segments with the parents' keys, then the key or partial key. A parent without a key is an empty segment. */

@@ -28,6 +28,20 @@ describe('dialects', () => {
     expect(headersUnder(DIALECTS.linkedin, null)).toEqual([]);
   });
 
+  it('know what LinkedIn adds', () => {
+    const { bases, limits, tunnelAbove, unknownParams, batchKeys, cursor, errors, error } = DIALECTS.linkedin;
+    expect({ bases, limits, tunnelAbove, unknownParams, batchKeys, cursor }).toEqual({
+      bases: ['/rest', '/v2'],
+      limits: { url: 8192, query: 4096, segment: 4096, head: 28672 },
+      tunnelAbove: 4000,
+      unknownParams: 'error',
+      batchKeys: 'either',
+      cursor: { size: 'pageSize', token: 'pageToken', next: 'metadata/nextPageToken' },
+    });
+    expect(Object.keys(errors)).toEqual(['401', '403', '426', '429', '500']);
+    expect(error).toMatchObject({ required: ['status'] });
+  });
+
   it('of a user add to their base', () => {
     const tenant = { name: 'linkedin-version', schema: true, required: false, under: null, missing: null };
     const own = extendDialect(DIALECTS.linkedin, {

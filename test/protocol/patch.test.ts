@@ -127,6 +127,8 @@ describe('projections', () => {
   it('take the last of fields named twice, and drop a field that is kept and dropped by `$*`', () => {
     expect(parseMask('a,-a')).toEqual({ mask: { a: 0 } });
     expect(parseMask('a,')).toEqual({ mask: { a: 1 } });
+    const nothing = parseMask('a,-$*');
+    expect('mask' in nothing && project(nothing.mask, { a: 1, b: 2 })).toEqual({});
     const read = parseMask('$*:(-b),a');
     expect('mask' in read && project(read.mask, { a: { b: 1, c: 2 }, d: { b: 3 } })).toEqual({ a: { c: 2 }, d: {} });
   });

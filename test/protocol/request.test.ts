@@ -6,6 +6,7 @@ import { METHOD_NAMES, METHODS, profileOf, type MethodName } from '../../src/pro
 import {
   buildBody,
   buildRequest,
+  notCovered,
   readRequest,
   type ReadRequest,
   type Refusal,
@@ -227,6 +228,17 @@ describe('a request that is built', () => {
     expect(bodyOf('GET', undefined)).toBe(undefined);
   });
 
+  it('says what protocol 1.0.0 has no text for', () => {
+    const albums = resourceNamed('albums');
+    const uncovered = (more: Partial<RestliRequest>): boolean =>
+      notCovered(meant('BATCH_GET', albums, { protocol: '1.0.0', ids: [1], ...more })) !== null;
+    expect(uncovered({})).toBe(false);
+    expect(uncovered({ params: new Map<string, Json>([['a', { 'b.c': 1 }]]) })).toBe(true);
+    expect(uncovered({ params: new Map<string, Json>([['a', []]]) })).toBe(true);
+    expect(uncovered({ ids: [] })).toBe(true);
+    expect(uncovered({ ids: [], protocol: '2.0.0' })).toBe(false);
+  });
+
   it('lets its own headers replace, repeat and drop lines', () => {
     const headers = [
       ['x-restli-method', 'get'],
@@ -345,6 +357,16 @@ describe('a request that is read', () => {
       'albums',
       'root-unknown',
     ]);
+  });
+
+  it('takes the segment after a collection for a key, even where a resource has that name', () => {
+    const special: ResourceShape = {
+      ...resourceNamed('albums'),
+      name: 'special',
+      segments: [{ literal: 'albums' }, { literal: 'special' }],
+    };
+    const answer = readRequest(wire('GET', '/albums/special'), [...RESOURCES, special]);
+    expect(answer).toMatchObject({ resource: { name: 'albums' }, key: 'special', level: 'entity' });
   });
 
   it('knows a resource by an escaped name, a doubled header by both its values, and a partial key as a collection', () => {
