@@ -7,9 +7,7 @@ import { authoredId, flowId } from './ids.ts';
 
 /** The declared operation that a request is meant for; null when the contract declares none such. */
 export function operationOf(contract: Contract, spec: CaseSpec): Operation | null {
-  return (
-    contract.operations.find((one) => one.method === spec.method && one.name === spec.operation) ?? null
-  );
+  return contract.operations.find((one) => one.method === spec.method && one.name === spec.operation) ?? null;
 }
 
 /** Whether a request may change what is stored. A verb written raw decides alone: a GET never writes. */
@@ -57,7 +55,9 @@ export function authoredFlow(
   byResource: ReadonlyMap<string, Contract>,
   target: PlanTarget,
 ): Case {
-  const missing = [...flow.steps, ...flow.cleanup].find((spec) => spec.resource !== null && !byResource.has(spec.resource));
+  const missing = [...flow.steps, ...flow.cleanup].find(
+    (spec) => spec.resource !== null && !byResource.has(spec.resource),
+  );
   const stepOf = (spec: CaseSpec): Step => {
     const owner = (spec.resource === null ? undefined : byResource.get(spec.resource)) ?? contract;
     return { spec, contract: owner, operation: operationOf(owner, spec) };
@@ -80,7 +80,9 @@ export function authoredFlow(
     targets: flow.targets,
     skip: flow.skip ?? offTarget(flow.targets, target),
     blocked:
-      missing === undefined ? null : `the contract of resource \`${missing.resource ?? ''}\` is not among those of this run`,
+      missing === undefined
+        ? null
+        : `the contract of resource \`${missing.resource ?? ''}\` is not among those of this run`,
     writes,
     alone: writes,
     check: null,
@@ -92,7 +94,11 @@ const NO_STEPS: readonly Step[] = [];
 const NO_TAGS: readonly string[] = [];
 
 /** Tags add up; one list is shared where nothing is added, since a run may hold very many cases. */
-function joinTags(contract: readonly string[], operation: readonly string[], own: readonly string[]): readonly string[] {
+function joinTags(
+  contract: readonly string[],
+  operation: readonly string[],
+  own: readonly string[],
+): readonly string[] {
   if (operation.length === 0 && own.length === 0) return contract;
   return [...new Set([...contract, ...operation, ...own])];
 }

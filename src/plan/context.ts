@@ -24,4 +24,3 @@ export interface PlanContext {
 }
 
 export type GroupPlanner = (contract: Contract, context: PlanContext) => readonly Case[];
-

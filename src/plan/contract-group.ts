@@ -8,7 +8,15 @@ import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import type { Case } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveCase, deriveSpec } from './derive.ts';
-import { creatableEntity, harmlessPatch, materialOf, removing, writable, type Blocked, type Material } from './material.ts';
+import {
+  creatableEntity,
+  harmlessPatch,
+  materialOf,
+  removing,
+  writable,
+  type Blocked,
+  type Material,
+} from './material.ts';
 import { positiveSpecs, sampleFields } from './sample-values.ts';
 
 export function planContractGroup(contract: Contract, context: PlanContext): readonly Case[] {
@@ -54,7 +62,11 @@ export interface PositiveRequest {
  *
  * Laws and the header matrix begin with it, too.
  */
-export function positiveRequest(contract: Contract, operation: Operation, context: PlanContext): PositiveRequest | Blocked {
+export function positiveRequest(
+  contract: Contract,
+  operation: Operation,
+  context: PlanContext,
+): PositiveRequest | Blocked {
   const profile = profileOf(operation.method);
   const reads = profile.effect === 'reads' || operation.readOnly;
   const creates = profile.effect === 'creates';
@@ -65,15 +77,19 @@ export function positiveRequest(contract: Contract, operation: Operation, contex
     return { blocked: 'an action that writes on a whole live collection is never run unasked' };
   }
 
-  const needsEntity = !creates && (operation.level === 'entity' || profile.parameter === 'ids' || operation.assocKeys.length > 0);
+  const needsEntity =
+    !creates && (operation.level === 'entity' || profile.parameter === 'ids' || operation.assocKeys.length > 0);
   const material: Material | Blocked = needsEntity
     ? materialOf(contract, context, reads ? 'reads' : 'writes', operation)
     : freeMaterial(contract);
   if ('blocked' in material) return material;
 
-  const parts = requestParts(contract, operation, profile, material);
+  const parts = requestParts(contract, operation, profile, material, context.seed);
   if ('blocked' in parts) return parts;
-  return { material, spec: deriveSpec(operation, { ...(material.parents === undefined ? {} : { parents: material.parents }), ...parts }) };
+  return {
+    material,
+    spec: deriveSpec(operation, { ...(material.parents === undefined ? {} : { parents: material.parents }), ...parts }),
+  };
 }
 
 /** Lists and creates need no entity; the example lends values for parameters. */
@@ -88,12 +104,16 @@ function requestParts(
   operation: Operation,
   profile: MethodProfile,
   material: Material,
+  seed: number,
 ): Partial<CaseSpec> | Blocked {
-  const body = bodyParts(contract, operation, profile, material);
+  const body = bodyParts(contract, operation, profile, material, seed);
   if ('blocked' in body) return body;
 
-  const params = profile.sends === 'params' ? {} : parametersOf(contract, operation, operation.params, material);
-  if (params === null) return { blocked: `a required parameter of ${operation.name ?? operation.method} has no value that an example or its type tells` };
+  const params = profile.sends === 'params' ? {} : parametersOf(contract, operation, operation.params, material, seed);
+  if (params === null)
+    return {
+      blocked: `a required parameter of ${operation.name ?? operation.method} has no value that an example or its type tells`,
+    };
 
   const [key] = material.keys;
   const isKeyed = contract.kind !== 'simple' && contract.kind !== 'actionsSet';
@@ -112,14 +132,18 @@ function bodyParts(
   operation: Operation,
   profile: MethodProfile,
   material: Material,
+  seed: number,
 ): Partial<CaseSpec> | Blocked {
-  const replacement = profile.effect === 'creates' ? creatableEntity(contract) : material.entity && writable(contract, material.entity);
+  const replacement =
+    profile.effect === 'creates'
+      ? creatableEntity(contract, seed)
+      : material.entity && writable(contract, material.entity);
   const patch = harmlessPatch(contract, material.entity);
   const [key = null] = material.keys;
 
   switch (profile.sends) {
     case 'none':
-      return profile.parameter === 'bq' ? criteriaOf(contract, operation, material) : {};
+      return profile.parameter === 'bq' ? criteriaOf(contract, operation, material, seed) : {};
     case 'entity':
       return replacement === null ? NO_ENTITY : { entity: replacement };
     case 'elements':
@@ -131,26 +155,46 @@ function bodyParts(
     case 'patches':
       return patch === null ? NO_PATCH : { entities: [{ key, patch }] };
     case 'params': {
-      const params = parametersOf(contract, operation, operation.params, material);
-      return params === null ? { blocked: `a required parameter of action ${operation.name ?? ''} has no value that an example or its type tells` } : { params };
+      const params = parametersOf(contract, operation, operation.params, material, seed);
+      return params === null
+        ? {
+            blocked: `a required parameter of action ${operation.name ?? ''} has no value that an example or its type tells`,
+          }
+        : { params };
     }
   }
 }
 
-const NO_ENTITY: Blocked = { blocked: 'no entity to send: no case of the author sends one with success, and no example would be taken' };
+const NO_ENTITY: Blocked = {
+  blocked: 'no entity to send: no case of the author sends one with success, and no example would be taken',
+};
 const NO_PATCH: Blocked = { blocked: 'no member is known that a client may change' };
 
-function criteriaOf(contract: Contract, operation: Operation, material: Material): Partial<CaseSpec> | Blocked {
-  const criterion = parametersOf(contract, operation, operation.criteria, material);
-  if (criterion === null) return { blocked: `a required member of the criteria of ${operation.name ?? ''} has no value that an example or its type tells` };
+function criteriaOf(
+  contract: Contract,
+  operation: Operation,
+  material: Material,
+  seed: number,
+): Partial<CaseSpec> | Blocked {
+  const criterion = parametersOf(contract, operation, operation.criteria, material, seed);
+  if (criterion === null)
+    return {
+      blocked: `a required member of the criteria of ${operation.name ?? ''} has no value that an example or its type tells`,
+    };
   return { criteria: [criterion] };
 }
 
 /** Values of the required fields: from the author's request of the same operation where there is one, else sampled. */
-function parametersOf(contract: Contract, operation: Operation, fields: Operation['params'], material: Material): JsonObject | null {
+function parametersOf(
+  contract: Contract,
+  operation: Operation,
+  fields: Operation['params'],
+  material: Material,
+  seed: number,
+): JsonObject | null {
   const authored = positiveSpecs(contract, operation)[0];
   const known = { ...material.entity, ...(authored?.params ?? {}) };
-  return sampleFields(fields, known);
+  return sampleFields(fields, known, seed);
 }
 
 function partialKey(operation: Operation, key: Json | undefined): JsonObject {

@@ -21,7 +21,12 @@ export function fillExpectation(expectation: Expectation, scope: Scope): Expecta
     headers: new Map([...headers].map(([name, value]) => [name, fill(value)])),
     body: optional(body),
     key: optional(key),
-    each: each === null ? null : isOutcomes(each) ? each.map((outcome) => fillOutcome(outcome, optional)) : fillOutcome(each, optional),
+    each:
+      each === null
+        ? null
+        : isOutcomes(each)
+          ? each.map((outcome) => fillOutcome(outcome, optional))
+          : fillOutcome(each, optional),
   };
   return problem === null ? filled : { problem };
 }

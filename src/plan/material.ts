@@ -10,7 +10,9 @@ import { profileOf } from '../protocol/methods.ts';
 import type { Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveSpec } from './derive.ts';
-import { authoredSpecs, expectsSuccess, positiveSpecs, sampleFields } from './sample-values.ts';
+import { sampleOf } from '../schema/sample.ts';
+import { randomOf } from './random.ts';
+import { authoredSpecs, expectsSuccess, positiveSpecs } from './sample-values.ts';
 
 /** An entity at hand. */
 export interface Material {
@@ -30,19 +32,25 @@ export interface Blocked {
 /** Whether the request only looks, or changes what it finds: a write may touch only what the case created. */
 export type Use = 'reads' | 'writes';
 
-export function materialOf(contract: Contract, context: PlanContext, use: Use, avoid: Operation | null = null): Material | Blocked {
+export function materialOf(
+  contract: Contract,
+  context: PlanContext,
+  use: Use,
+  avoid: Operation | null = null,
+): Material | Blocked {
   if (contract.kind === 'actionsSet') return { setup: [], keys: [], entity: null, parents: undefined };
   if (contract.kind === 'simple') return simpleMaterial(contract, context, use);
-  if (!context.target.live) return fromExamples(contract, avoid) ?? fromCreate(contract) ?? NOTHING_EMBEDDED;
+  if (!context.target.live)
+    return fromExamples(contract, avoid) ?? fromCreate(contract, context.seed) ?? NOTHING_EMBEDDED;
 
-  const created = context.target.writes || use === 'writes' ? fromCreate(contract) : null;
+  const created = context.target.writes || use === 'writes' ? fromCreate(contract, context.seed) : null;
   if (created !== null || use === 'writes') return created ?? NOTHING_OWNED;
   const seeded = context.target.seeded ? fromExamples(contract, avoid) : null;
   return fromList(contract) ?? seeded ?? NOTHING_LIVE;
 }
 
 /** The entity that a create sends: an author's that succeeds, else an example without what the server sets. */
-export function creatableEntity(contract: Contract): JsonObject | null {
+export function creatableEntity(contract: Contract, seed: number): JsonObject | null {
   const create = creating(contract);
   if (create === undefined) return null;
 
@@ -57,7 +65,7 @@ export function creatableEntity(contract: Contract): JsonObject | null {
     const entity = writable(contract, example.entity);
     if (!refused(create, { key: null, entity })) return entity;
   }
-  return contract.examples.length === 0 && contract.entity !== null ? sampleEntity(contract) : null;
+  return contract.examples.length === 0 && contract.entity !== null ? sampleEntity(contract, seed) : null;
 }
 
 /** Without the members that only the server sets. */
@@ -88,12 +96,15 @@ export function removing(contract: Contract): Operation | undefined {
 }
 
 function single(contract: Contract, effect: 'creates' | 'removes'): Operation | undefined {
-  return contract.operations.find(({ method }) => profileOf(method).effect === effect && profileOf(method).batchOf === null);
+  return contract.operations.find(
+    ({ method }) => profileOf(method).effect === effect && profileOf(method).batchOf === null,
+  );
 }
 
 const NOTHING_EMBEDDED: Blocked = { blocked: 'the contract has no examples, and no create that could make an entity' };
 const NOTHING_OWNED: Blocked = {
-  blocked: 'writes touch only entities that the run created, and the contract declares no pair of create and delete to do so',
+  blocked:
+    'writes touch only entities that the run created, and the contract declares no pair of create and delete to do so',
 };
 const NOTHING_LIVE: Blocked = {
   blocked: 'no entity is known on this target: nothing can be created or listed there, and it is not `seeded`',
@@ -102,7 +113,12 @@ const NOTHING_LIVE: Blocked = {
 function simpleMaterial(contract: Contract, context: PlanContext, use: Use): Material | Blocked {
   const example = contract.examples[0];
   if (context.target.live && use === 'writes') return NOTHING_OWNED;
-  return { setup: [], keys: [], entity: example?.entity ?? null, parents: example === undefined ? undefined : parentsOf(example) };
+  return {
+    setup: [],
+    keys: [],
+    entity: example?.entity ?? null,
+    parents: example === undefined ? undefined : parentsOf(example),
+  };
 }
 
 /** At most two examples that live under the same parents, none of them one that the operation is declared to refuse. */
@@ -115,9 +131,9 @@ function fromExamples(contract: Contract, avoid: Operation | null): Material | n
 }
 
 /** An entity that the case creates; whatever a case creates is removed after it, which needs a declared removal. */
-function fromCreate(contract: Contract): Material | null {
+function fromCreate(contract: Contract, seed: number): Material | null {
   const create = creating(contract);
-  const entity = creatableEntity(contract);
+  const entity = creatableEntity(contract, seed);
   if (create === undefined || entity === null || removing(contract) === undefined) return null;
 
   const spec = deriveSpec(create, { entity, capture: new Map([['found', 'key']]) });
@@ -132,8 +148,7 @@ function fromList(contract: Contract): Material | null {
   if (list === undefined || parts.length === 0 || contract.key?.params != null) return null;
 
   const capture = new Map(parts.map((part, index) => [`found${index}`, `body/elements/0/${part}`]));
-  const params = sampleFields(list.params, null) ?? {};
-  const setup: readonly Step[] = [{ spec: deriveSpec(list, { capture, params }), contract, operation: list, setup: true }];
+  const setup: readonly Step[] = [{ spec: deriveSpec(list, { capture }), contract, operation: list, setup: true }];
   const named = parts.map((part, index): [string, Json] => [part, `\${found${index}}`]);
   const key = contract.key?.shape.kind === 'simple' ? (named[0]?.[1] ?? null) : jsonObject(named);
   return { setup, keys: [key], entity: null, parents: undefined };
@@ -144,18 +159,17 @@ function isOpenList(operation: Operation): boolean {
   return [...operation.params.values()].every((field) => !field.required);
 }
 
-function sampleEntity(contract: Contract): JsonObject | null {
-  const schema = contract.entity;
-  if (schema === null) return null;
-  const field = { name: '', type: schema, required: true, default: undefined, doc: null, deprecated: false };
-  const sampled = sampleFields(new Map([['entity', field]]), null)?.['entity'];
-  return isJsonObject(sampled) ? writable(contract, sampled) : null;
+function sampleEntity(contract: Contract, seed: number): JsonObject | null {
+  const sample = contract.entity === null ? null : sampleOf(contract.entity, randomOf(seed));
+  return sample !== null && isJsonObject(sample) ? writable(contract, sample) : null;
 }
 
 /** A text of a capture stands only in the flow that makes it. */
 function holdsCapture(value: Json, contract: Contract): boolean {
   if (typeof value === 'string') {
-    return [...value.matchAll(/\$\{([^}]*)\}/g)].some(([, name = '']) => !contract.vars.has(name) && !name.startsWith('env.'));
+    return [...value.matchAll(/\$\{([^}]*)\}/g)].some(
+      ([, name = '']) => !contract.vars.has(name) && !name.startsWith('env.'),
+    );
   }
   if (isJsonArray(value)) return value.some((item) => holdsCapture(item, contract));
   return isJsonObject(value) && Object.values(value).some((member) => holdsCapture(member, contract));
@@ -197,5 +211,7 @@ function without(entity: JsonObject, path: ValuePath): JsonObject {
   if (head === undefined || !Object.hasOwn(entity, head)) return entity;
   const entries = Object.entries(entity);
   if (rest.length === 0) return jsonObject(entries.filter(([name]) => name !== head));
-  return jsonObject(entries.map(([name, value]) => [name, name === head && isJsonObject(value) ? without(value, rest) : value]));
+  return jsonObject(
+    entries.map(([name, value]) => [name, name === head && isJsonObject(value) ? without(value, rest) : value]),
+  );
 }

@@ -9,7 +9,14 @@ import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type J
 import { writeKey, type Key } from '../protocol/keys.ts';
 import { legacyProblem } from '../protocol/legacy.ts';
 import { profileOf } from '../protocol/methods.ts';
-import { buildEnvelope, buildHeaders, buildPath, buildQuery, NO_MASKS, type RestliRequest } from '../protocol/request.ts';
+import {
+  buildEnvelope,
+  buildHeaders,
+  buildPath,
+  buildQuery,
+  NO_MASKS,
+  type RestliRequest,
+} from '../protocol/request.ts';
 import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
 import { wireValue } from '../schema/coerce.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
@@ -65,7 +72,11 @@ export class Preparer {
 
     const wire = this.#wire(step, meant, fill);
     if (fill.problem !== null) return { problem: fill.problem };
-    return { request: this.#http(step, meant, wire), asked: askedOf(step, meant, wire), anonymous: isAnonymous(step.spec.headers) };
+    return {
+      request: this.#http(step, meant, wire),
+      asked: askedOf(step, meant, wire),
+      anonymous: isAnonymous(step.spec.headers),
+    };
   }
 
   /** The headers of a step with the layer that each comes from; those that are left out are in it with null. */
@@ -73,7 +84,10 @@ export class Preparer {
     const fill = new Filler(scope);
     const { contract } = step;
     const { dialect } = this.#sharedBy(contract);
-    const lines = buildHeaders({ method: step.spec.method, protocol: this.#protocolOf(step, dialect), headers: [] }, profileOf(step.spec.method).sends !== 'none');
+    const lines = buildHeaders(
+      { method: step.spec.method, protocol: this.#protocolOf(step, dialect), headers: [] },
+      profileOf(step.spec.method).sends !== 'none',
+    );
     const profile: HeaderLayer = { origin: 'profile', values: new Map(lines) };
     return [...layerHeaders([profile, ...this.#layers(contract, dialect, step.spec, fill)]).values()];
   }
@@ -86,7 +100,10 @@ export class Preparer {
     const params = fill.members(spec.params);
     const key = fill.optional(spec.key);
     const isList = profile.at === 'collection' && isJsonObject(key) && (operation?.assocKeys.length ?? 0) > 0;
-    const entities = spec.entities?.map((item) => ({ key: fill.value(item.key), item: fill.value(item.patch ?? item.entity ?? null) }));
+    const entities = spec.entities?.map((item) => ({
+      key: fill.value(item.key),
+      item: fill.value(item.patch ?? item.entity ?? null),
+    }));
     const written = fill.ids(spec.ids);
     const ids = written ?? entities?.map((item) => item.key) ?? null;
     const elements = spec.elements?.map((element) => fill.value(element));
@@ -120,7 +137,17 @@ export class Preparer {
       headers: [],
       tunnel: false,
     };
-    return { restli, dialect, shared, params, criteria, key: key ?? null, ids, isList, items: ids?.length ?? elements?.length ?? criteria?.length ?? null };
+    return {
+      restli,
+      dialect,
+      shared,
+      params,
+      criteria,
+      key: key ?? null,
+      ids,
+      isList,
+      items: ids?.length ?? elements?.length ?? criteria?.length ?? null,
+    };
   }
 
   #wire(step: Step, meant: Meant, fill: Filler): Wire {
@@ -158,7 +185,13 @@ export class Preparer {
   #http({ contract }: Step, { dialect, shared }: Meant, { request }: Wire): HttpRequest {
     const { origin, base } = (shared.place ??= splitBase(this.#target.baseUrlOf(contract, dialect)));
     const query = request.query === null ? '' : `?${request.query}`;
-    return { verb: request.verb, origin, target: base + request.path + query, headers: request.headers, body: request.body };
+    return {
+      verb: request.verb,
+      origin,
+      target: base + request.path + query,
+      headers: request.headers,
+      body: request.body,
+    };
   }
 
   /** Lines are the same objects for all cases without headers of their own, so that later stages may remember them. */
@@ -210,8 +243,15 @@ export class Preparer {
   #sharedBy(contract: Contract): Shared {
     const known = this.#shared.get(contract);
     if (known !== undefined) return known;
-    const variable = [contract.headers, this.#target.targetHeaders].some((values) => [...values.values()].some((value) => String(value).includes('${')));
-    const shared: Shared = { dialect: this.#target.dialectOf(contract), lines: new Map(), variableHeaders: variable, place: null };
+    const variable = [contract.headers, this.#target.targetHeaders].some((values) =>
+      [...values.values()].some((value) => String(value).includes('${')),
+    );
+    const shared: Shared = {
+      dialect: this.#target.dialectOf(contract),
+      lines: new Map(),
+      variableHeaders: variable,
+      place: null,
+    };
     this.#shared.set(contract, shared);
     return shared;
   }
@@ -347,7 +387,8 @@ function wireParams(params: JsonObject, operation: Operation | null): ReadonlyMa
   for (const name in params) {
     const value = params[name];
     const type = operation?.params.get(name)?.type;
-    if (value !== undefined) (wire ??= new Map()).set(name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value));
+    if (value !== undefined)
+      (wire ??= new Map()).set(name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value));
   }
   return wire ?? NO_PARAMS;
 }
@@ -372,7 +413,12 @@ function entitiesBody(
 ): Json {
   if (ids === null) return entities.map(({ item }) => item);
   const shape = contract.key?.shape ?? { kind: 'simple' };
-  return jsonObject(entities.map(({ key, item }) => [writeKey(wireKey(key, contract.key), shape, 'body', protocol, { batchKeys }), item]));
+  return jsonObject(
+    entities.map(({ key, item }) => [
+      writeKey(wireKey(key, contract.key), shape, 'body', protocol, { batchKeys }),
+      item,
+    ]),
+  );
 }
 
 function masksOf(spec: CaseSpec, fill: Filler): RestliRequest['masks'] {

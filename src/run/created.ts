@@ -29,16 +29,24 @@ export function createdBy(asked: Asked, exchange: Exchange, before: readonly Cre
   const profile = profileOf(asked.method);
   if (profile.effect === 'removes' && asked.key !== null) {
     const removed = asked.key;
-    return before === null ? null : before.filter(({ contract, key }) => contract !== asked.contract || !sameKey(key, removed));
+    return before === null
+      ? null
+      : before.filter(({ contract, key }) => contract !== asked.contract || !sameKey(key, removed));
   }
-  const made = keysMade(asked, exchange, status).map((key): Created => ({ contract: asked.contract, parents: asked.parents, key }));
+  const made = keysMade(asked, exchange, status).map((key): Created => ({
+    contract: asked.contract,
+    parents: asked.parents,
+    key,
+  }));
   return made.length === 0 && before === null ? null : [...(before ?? []), ...made];
 }
 
 function keysMade(asked: Asked, exchange: Exchange, status: number): readonly Key[] {
   const profile = profileOf(asked.method);
   if (profile.returns === 'createdBatch') {
-    const keys = Array.from({ length: asked.items ?? 0 }, (_, index) => captureFrom(asked, exchange, `each/${index}/key`));
+    const keys = Array.from({ length: asked.items ?? 0 }, (_, index) =>
+      captureFrom(asked, exchange, `each/${index}/key`),
+    );
     return keys.filter(isKey);
   }
   if (status !== 201) return [];
@@ -57,7 +65,10 @@ function isKey(value: Json | undefined): value is Key {
  * @param remove - sends the step; resolves to null when the entity is gone, else to a clause that says why not
  * @returns one sentence for each entity that stayed
  */
-export async function sweep(created: readonly Created[], remove: (step: Step) => Promise<string | null>): Promise<readonly string[]> {
+export async function sweep(
+  created: readonly Created[],
+  remove: (step: Step) => Promise<string | null>,
+): Promise<readonly string[]> {
   const left: string[] = [];
   for (const { contract, parents, key } of created.toReversed()) {
     const operation = removing(contract);

@@ -30,7 +30,8 @@ export async function openEndpoint(options: RunOptions, target: Target, redactor
 function openLive(options: RunOptions, target: Target, baseUrl: string, redactor: Redactor): Endpoint {
   const owned = options.transport === undefined ? openWire(options) : null;
   const plain = options.transport ?? owned ?? openWire(options);
-  const transport = target.auth === null ? plain : authorize(plain, createAuth(target.auth, { transport: plain, redactor }));
+  const transport =
+    target.auth === null ? plain : authorize(plain, createAuth(target.auth, { transport: plain, redactor }));
   return {
     transport,
     anonymous: plain,

@@ -60,7 +60,12 @@ export interface CaseFinished {
   readonly type: 'case';
   readonly id: string;
   /** null where no contract covers it (traffic). */
-  readonly contract: { readonly file: string; readonly line: number; readonly col: number; readonly hash: string } | null;
+  readonly contract: {
+    readonly file: string;
+    readonly line: number;
+    readonly col: number;
+    readonly hash: string;
+  } | null;
   readonly resource: string | null;
   /** null for a flow that is about no single method. */
   readonly method: MethodName | null;

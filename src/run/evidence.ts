@@ -21,7 +21,8 @@ export function eventExchange(exchange: Exchange, step: string | null, redactor:
       headers: request.headers,
       body: eventBody(request.body),
     },
-    response: response === null ? null : { status: response.status, headers: response.headers, body: eventBody(response.body) },
+    response:
+      response === null ? null : { status: response.status, headers: response.headers, body: eventBody(response.body) },
     failure,
     durationMs: rounded(durationMs),
   };
@@ -84,7 +85,10 @@ const KEYED = /^\/(results|errors|statuses|entities)\/[^/]*/;
 
 /** Indexes and keys say which item it was, not what is wrong: `/elements/3/id` and `/elements/7/id` are one problem. */
 function fingerprintOf({ rule, where, pointer, header }: Violation, method: MethodName | null): string {
-  const place = pointer === null ? (header ?? '').toLowerCase() : pointer.replace(KEYED, '/$1/*').replace(/\/(?:\d+|urn:[^/]*)(?=\/|$)/g, '/*');
+  const place =
+    pointer === null
+      ? (header ?? '').toLowerCase()
+      : pointer.replace(KEYED, '/$1/*').replace(/\/(?:\d+|urn:[^/]*)(?=\/|$)/g, '/*');
   const text = [rule, method ?? '', where, place].join('\n');
   const found = known.get(text);
   if (found !== undefined) return found;

@@ -44,17 +44,27 @@ export class Finisher {
   finish({ one, attempts, durationMs }: CaseOutcome): CaseFinished {
     const last = attempts[attempts.length - 1];
     if (last === undefined) return this.notRun({ one, verdict: 'skip', reason: 'interrupted before it began' });
-    if (last.blocked !== null) return { ...this.notRun({ one, verdict: 'blocked', reason: last.blocked }), attempts: attempts.map((attempt) => this.#attempt(one, attempt)) };
+    if (last.blocked !== null)
+      return {
+        ...this.notRun({ one, verdict: 'blocked', reason: last.blocked }),
+        attempts: attempts.map((attempt) => this.#attempt(one, attempt)),
+      };
 
     const judged = this.#waived(one, last);
     const verdict: VerdictName = judged.verdict === 'pass' && attempts.length > 1 ? 'flaky' : judged.verdict;
     const told = mergeViolations(judged.violations);
-    const violations = told.length === 0 ? NO_VIOLATIONS : told.map((violation) => eventViolation(violation, one.method, this.#options.redactor));
+    const violations =
+      told.length === 0
+        ? NO_VIOLATIONS
+        : told.map((violation) => eventViolation(violation, one.method, this.#options.redactor));
     return {
       ...common(one),
       verdict,
       durationMs: rounded(durationMs),
-      attempts: attempts.length === 1 ? [this.#attempt(one, last, violations)] : attempts.map((attempt) => this.#attempt(one, attempt)),
+      attempts:
+        attempts.length === 1
+          ? [this.#attempt(one, last, violations)]
+          : attempts.map((attempt) => this.#attempt(one, attempt)),
       checks: checksOf(last.checks, judged.violations),
       violations,
       tags: one.tags,
@@ -82,7 +92,8 @@ export class Finisher {
     return {
       verdict,
       exchanges: exchanges.map(({ step, exchange }) => eventExchange(exchange, step, redactor)),
-      violations: told ?? mergeViolations(violations).map((violation) => eventViolation(violation, one.method, redactor)),
+      violations:
+        told ?? mergeViolations(violations).map((violation) => eventViolation(violation, one.method, redactor)),
     };
   }
 
@@ -98,12 +109,20 @@ export class Finisher {
     for (const waiver of fitting) this.#used.add(waiver);
     const { today } = this.#options;
     const holding = fitting.filter((waiver) => waiverState(waiver, today) === 'holds');
-    const deciding = coversAll(holding, grave) ? holding[0] : coversAll(fitting, grave) ? fitting.find((waiver) => !holding.includes(waiver)) : undefined;
+    const deciding = coversAll(holding, grave)
+      ? holding[0]
+      : coversAll(fitting, grave)
+        ? fitting.find((waiver) => !holding.includes(waiver))
+        : undefined;
     if (deciding === undefined) return { verdict, violations, waiver: null };
 
     const { reason, until } = deciding;
     const judged = waive(verdict, { reason, until }, today);
-    return { verdict: judged.verdict, violations: judged.violation === null ? violations : [...violations, judged.violation], waiver: { reason, until } };
+    return {
+      verdict: judged.verdict,
+      violations: judged.violation === null ? violations : [...violations, judged.violation],
+      waiver: { reason, until },
+    };
   }
 
   #stale(one: Case, waivers: readonly Waiver[], violations: readonly Violation[]): Waived {
@@ -113,7 +132,11 @@ export class Finisher {
     // Whether it has expired as well is of no interest once the defect is gone.
     const { reason, until } = stale;
     const judged = waive('pass', { reason, until: '9999-12-31' }, this.#options.today);
-    return { verdict: judged.verdict, violations: judged.violation === null ? violations : [...violations, judged.violation], waiver: { reason, until } };
+    return {
+      verdict: judged.verdict,
+      violations: judged.violation === null ? violations : [...violations, judged.violation],
+      waiver: { reason, until },
+    };
   }
 }
 
@@ -147,7 +170,10 @@ function lastCovered({ cases, waivers, target }: FinishOptions): ReadonlyMap<Wai
   return last;
 }
 
-type Common = Pick<CaseFinished, 'type' | 'id' | 'contract' | 'resource' | 'method' | 'operation' | 'group' | 'derived' | 'reason' | 'name'>;
+type Common = Pick<
+  CaseFinished,
+  'type' | 'id' | 'contract' | 'resource' | 'method' | 'operation' | 'group' | 'derived' | 'reason' | 'name'
+>;
 
 function common(one: Case): Common {
   const { id, name, contract, method, operation, group, derived, reason, pointer } = one;

@@ -8,7 +8,17 @@ import type { Violation } from '../verify/violation.ts';
 /** Findings of rules that the operation is exempt from are left out. */
 export function lawViolations(
   findings: readonly LawFinding[],
-  { contract, operation, pointer, dialect }: { readonly contract: Contract; readonly operation: Operation | null; readonly pointer: string; readonly dialect: Dialect },
+  {
+    contract,
+    operation,
+    pointer,
+    dialect,
+  }: {
+    readonly contract: Contract;
+    readonly operation: Operation | null;
+    readonly pointer: string;
+    readonly dialect: Dialect;
+  },
 ): readonly Violation[] {
   const owed = findings.filter(({ rule }) => operation === null || !operation.exempt.has(rule));
   if (owed.length === 0) return [];

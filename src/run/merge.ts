@@ -1,5 +1,12 @@
 /** Streams of the shards of one run -> the stream of the whole run. */
-import { VERDICTS, type CaseFinished, type RunEnded, type RunEvent, type RunStarted, type VerdictName } from './events.ts';
+import {
+  VERDICTS,
+  type CaseFinished,
+  type RunEnded,
+  type RunEvent,
+  type RunStarted,
+  type VerdictName,
+} from './events.ts';
 import { executedOf, exitCodeOf } from './exit-code.ts';
 
 /** A stream with its first event read. */
@@ -23,7 +30,8 @@ export function whyNoMerge(parts: readonly Part[]): string | null {
     if (run.shard.count !== count) return `${name} is one of ${run.shard.count} shards, ${first.name} one of ${count}`;
     if (run.planHash !== first.run.planHash) return `${name} and ${first.name} come from different plans`;
     if (run.seed !== first.run.seed) return `${name} ran with seed ${run.seed}, ${first.name} with ${first.run.seed}`;
-    if (run.tool.version !== first.run.tool.version) return `${name} was written by version ${run.tool.version}, ${first.name} by ${first.run.tool.version}`;
+    if (run.tool.version !== first.run.tool.version)
+      return `${name} was written by version ${run.tool.version}, ${first.name} by ${first.run.tool.version}`;
     const other = seen.get(run.shard.index);
     if (other !== undefined) return `${other} and ${name} are both shard ${run.shard.index}/${count}`;
     seen.set(run.shard.index, name);
@@ -39,9 +47,22 @@ export async function* mergeShards(parts: readonly Part[], strict: boolean): Asy
   if (first === undefined) return;
 
   const selected = ordered.reduce((sum, { run }) => sum + run.planned.selected, 0);
-  yield { ...first.run, shard: null, planned: { total: first.run.planned.total, selected }, notes: [...new Set(ordered.flatMap(({ run }) => run.notes))] };
+  yield {
+    ...first.run,
+    shard: null,
+    planned: { total: first.run.planned.total, selected },
+    notes: [...new Set(ordered.flatMap(({ run }) => run.notes))],
+  };
 
-  const verdicts: Record<VerdictName, number> = { pass: 0, fail: 0, error: 0, flaky: 0, waived: 0, blocked: 0, skip: 0 };
+  const verdicts: Record<VerdictName, number> = {
+    pass: 0,
+    fail: 0,
+    error: 0,
+    flaky: 0,
+    waived: 0,
+    blocked: 0,
+    skip: 0,
+  };
   const ends: RunEnded[] = [];
   for (const { rest } of ordered) {
     for await (const event of rest) {
@@ -61,9 +82,22 @@ function count(verdicts: Record<VerdictName, number>, { verdict }: CaseFinished)
   if (VERDICTS.includes(verdict)) verdicts[verdict] += 1;
 }
 
-function ended(ends: readonly RunEnded[], verdicts: Readonly<Record<VerdictName, number>>, selected: number, strict: boolean): RunEnded {
+function ended(
+  ends: readonly RunEnded[],
+  verdicts: Readonly<Record<VerdictName, number>>,
+  selected: number,
+  strict: boolean,
+): RunEnded {
   const interrupted = ends.find((end) => end.interrupted !== null)?.interrupted ?? null;
-  const { code } = exitCodeOf({ verdicts, selected, sharded: false, strict, signal: interrupted, misused: false, broken: false });
+  const { code } = exitCodeOf({
+    verdicts,
+    selected,
+    sharded: false,
+    strict,
+    signal: interrupted,
+    misused: false,
+    broken: false,
+  });
   return {
     type: 'end',
     verdicts,

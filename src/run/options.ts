@@ -8,7 +8,7 @@ import type { Json } from '../protocol/json.ts';
 import type { AuthOptions } from '../transport/auth.ts';
 import type { Redactor } from '../transport/redact.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { WireOptions } from '../transport/wire.ts';
+import type { WireOptions } from '../transport/wire-options.ts';
 
 /** An endpoint that contracts are replayed against. */
 export interface Target {

@@ -160,7 +160,12 @@ class Attempt {
     const times = spec.retry?.times ?? 0;
     for (let round = 0; ; round += 1) {
       const index = this.#exchanges.length;
-      const exchange = await this.#context.send(request, { session: this.#session, timeoutMs: spec.timeoutMs, cleanup: false, anonymous: prepared.anonymous });
+      const exchange = await this.#context.send(request, {
+        session: this.#session,
+        timeoutMs: spec.timeoutMs,
+        cleanup: false,
+        anonymous: prepared.anonymous,
+      });
       this.#exchanges.push({ step: name, exchange });
       const judged = checkResponse(asked, exchange, expectation, { exchangeIndex: index });
       this.#checks += judged.checks;
@@ -175,7 +180,12 @@ class Attempt {
   }
 
   /** What a judged step leads to: the end of the case, or its captures and the next step. */
-  #after(step: Step, { asked }: Prepared, exchange: Exchange, verdict: 'pass' | 'fail' | 'error'): AttemptOutcome | null {
+  #after(
+    step: Step,
+    { asked }: Prepared,
+    exchange: Exchange,
+    verdict: 'pass' | 'fail' | 'error',
+  ): AttemptOutcome | null {
     if (verdict !== 'pass') {
       const blocked = step.setup === true ? `${nameOf(step, 0)}, which should make it ready, did not succeed` : null;
       return this.#outcome(verdict, blocked);
@@ -183,8 +193,12 @@ class Attempt {
     for (const [variable, place] of step.spec.capture) {
       const value = captureFrom(asked, exchange, place);
       if (value === undefined) {
-        if (step.setup === true) return this.#outcome('pass', `${nameOf(step, 0)} answered nothing at \`${place}\` to work on`);
-        this.#violations = [...this.#violations, captureViolation(step, asked, variable, place, this.#exchanges.length - 1)];
+        if (step.setup === true)
+          return this.#outcome('pass', `${nameOf(step, 0)} answered nothing at \`${place}\` to work on`);
+        this.#violations = [
+          ...this.#violations,
+          captureViolation(step, asked, variable, place, this.#exchanges.length - 1),
+        ];
         return this.#outcome('fail', null);
       }
       (this.#captures ??= new Map()).set(variable, value);
@@ -216,7 +230,12 @@ class Attempt {
     if ('problem' in prepared) return unprepared === 'skip' ? null : `could not be written: ${prepared.problem}`;
 
     const timeoutMs = Math.min(step.spec.timeoutMs ?? CLEANUP_MS, CLEANUP_MS);
-    const { response, failure } = await this.#context.send(prepared.request, { session: this.#session, timeoutMs, cleanup: true, anonymous: prepared.anonymous });
+    const { response, failure } = await this.#context.send(prepared.request, {
+      session: this.#session,
+      timeoutMs,
+      cleanup: true,
+      anonymous: prepared.anonymous,
+    });
     if (failure !== null || response === null) return `had no answer: ${failure?.message ?? 'nothing came'}`;
     const { status } = response;
     return (status >= 200 && status < 300) || status === 404 ? null : `was answered ${status}`;
@@ -237,7 +256,13 @@ class Attempt {
 
 const NO_CAPTURES: ReadonlyMap<string, Json> = new Map();
 
-function captureViolation({ spec, contract }: Step, { dialect }: Asked, variable: string, place: string, exchange: number): Violation {
+function captureViolation(
+  { spec, contract }: Step,
+  { dialect }: Asked,
+  variable: string,
+  place: string,
+  exchange: number,
+): Violation {
   const findings = new Findings(dialect, null, exchange);
   findings.add('expectation/capture', {
     where: 'body',
@@ -253,5 +278,8 @@ function captureViolation({ spec, contract }: Step, { dialect }: Asked, variable
 
 /** How messages call a step. */
 function nameOf({ spec }: Step, index: number): string {
-  return spec.name ?? `${spec.method}${spec.operation === null ? '' : ` ${spec.operation}`}${index === 0 ? '' : ` (step ${index + 1})`}`;
+  return (
+    spec.name ??
+    `${spec.method}${spec.operation === null ? '' : ` ${spec.operation}`}${index === 0 ? '' : ` (step ${index + 1})`}`
+  );
 }

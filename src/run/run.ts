@@ -11,7 +11,14 @@ import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
 import type { HttpRequest, Exchange } from '../transport/exchange.ts';
 import { openEndpoint, type Endpoint } from './endpoint.ts';
-import { SCHEMA_VERSION, VERDICTS, type CaseFinished, type RunEvent, type RunStarted, type VerdictName } from './events.ts';
+import {
+  SCHEMA_VERSION,
+  VERDICTS,
+  type CaseFinished,
+  type RunEvent,
+  type RunStarted,
+  type VerdictName,
+} from './events.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
@@ -45,7 +52,10 @@ export function planOf(options: RunOptions): Plan {
     ...(options.groups === undefined ? {} : { groups: options.groups }),
     ...(options.filters === undefined ? {} : { filters: options.filters }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
-    target: target.baseUrl === null ? EMBEDDED : { name: target.name, live: true, seeded: target.seeded, writes: mayWriteTo(options, target) },
+    target:
+      target.baseUrl === null
+        ? EMBEDDED
+        : { name: target.name, live: true, seeded: target.seeded, writes: mayWriteTo(options, target) },
     dialectOf: dialectOf(options, target),
   });
 }
@@ -79,7 +89,15 @@ class Run {
   readonly #startedMs: number;
   readonly #redactor;
   readonly #finisher: Finisher;
-  readonly #verdicts: Record<VerdictName, number> = { pass: 0, fail: 0, error: 0, flaky: 0, waived: 0, blocked: 0, skip: 0 };
+  readonly #verdicts: Record<VerdictName, number> = {
+    pass: 0,
+    fail: 0,
+    error: 0,
+    flaky: 0,
+    waived: 0,
+    blocked: 0,
+    skip: 0,
+  };
   readonly #leftBehind: string[] = [];
   #endpoint: Endpoint | null = null;
   #failures = 0;
@@ -189,7 +207,10 @@ class Run {
   }
 
   get #executed(): number {
-    return VERDICTS.reduce((sum, verdict) => (verdict === 'skip' || verdict === 'blocked' ? sum : sum + this.#verdicts[verdict]), 0);
+    return VERDICTS.reduce(
+      (sum, verdict) => (verdict === 'skip' || verdict === 'blocked' ? sum : sum + this.#verdicts[verdict]),
+      0,
+    );
   }
 
   get #isStopped(): boolean {
@@ -250,12 +271,21 @@ class Run {
   }
 }
 
-const WRITES_OFF = 'writes to a host that is not this machine are off: --allow-writes, or `writes: true` of the target, turns them on';
+const WRITES_OFF =
+  'writes to a host that is not this machine are off: --allow-writes, or `writes: true` of the target, turns them on';
 
 /** A session is the business of runner and mock: nothing that is judged or shown holds its header. */
-async function send(endpoint: Endpoint, request: HttpRequest, options: SendOptions, signal: AbortSignal | undefined): Promise<Exchange> {
+async function send(
+  endpoint: Endpoint,
+  request: HttpRequest,
+  options: SendOptions,
+  signal: AbortSignal | undefined,
+): Promise<Exchange> {
   const { session, timeoutMs, cleanup, anonymous } = options;
-  const sent = session === null || endpoint.sessionHeader === null ? request : { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
+  const sent =
+    session === null || endpoint.sessionHeader === null
+      ? request
+      : { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
   const exchange = await (anonymous ? endpoint.anonymous : endpoint.transport).send(sent, {
     ...(signal === undefined || cleanup ? {} : { signal }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
@@ -283,7 +313,10 @@ function noClaim(): null {
 
 function claimOf(one: Case): Claim {
   if (one.steps.length === 1) return { names: [one.contract.resource], alone: one.alone };
-  return { names: [...new Set([...one.steps, ...one.cleanup].map(({ contract }) => contract.resource))], alone: one.alone };
+  return {
+    names: [...new Set([...one.steps, ...one.cleanup].map(({ contract }) => contract.resource))],
+    alone: one.alone,
+  };
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -20,7 +20,8 @@ export function createScopes(
   const withoutCaptures = new Map<Contract, Scope>();
 
   return (contract, captures) => {
-    if (captures.size > 0) return scopeOf({ layers: [captures, vars, target.vars, contract.vars, configVars], env, onEnv });
+    if (captures.size > 0)
+      return scopeOf({ layers: [captures, vars, target.vars, contract.vars, configVars], env, onEnv });
     let scope = withoutCaptures.get(contract);
     if (scope === undefined) {
       scope = scopeOf({ layers: [vars, target.vars, contract.vars, configVars], env, onEnv });

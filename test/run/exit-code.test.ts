@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { EXIT_CODES, exitCodeOf, type ExitFacts } from '../../src/run/exit-code.ts';
 
 const none = { pass: 0, fail: 0, error: 0, flaky: 0, waived: 0, blocked: 0, skip: 0 };
-const kept: ExitFacts = { verdicts: { ...none, pass: 3 }, selected: 3, sharded: false, strict: false, signal: null, misused: false, broken: false };
+const kept: ExitFacts = {
+  verdicts: { ...none, pass: 3 },
+  selected: 3,
+  sharded: false,
+  strict: false,
+  signal: null,
+  misused: false,
+  broken: false,
+};
 
 /** One row of the table each, in its order: facts that meet it and no row above it. */
 const rows: readonly (readonly [code: number, why: string, facts: Partial<ExitFacts>])[] = [

@@ -44,7 +44,14 @@ async function collect(results: AsyncIterable<string>): Promise<string[]> {
 describe('inPlanOrder', () => {
   it('yields results in plan order whatever order they finish in', async () => {
     const { work, finish } = gate();
-    const done = collect(inPlanOrder([free('a'), free('b'), free('c')], { concurrency: 3, claims: (item) => item.claim, work, stopped: () => false }));
+    const done = collect(
+      inPlanOrder([free('a'), free('b'), free('c')], {
+        concurrency: 3,
+        claims: (item) => item.claim,
+        work,
+        stopped: () => false,
+      }),
+    );
     await finish('c', 'b');
     await finish('a');
     expect(await done).toEqual(['a', 'b', 'c']);
@@ -62,7 +69,9 @@ describe('inPlanOrder', () => {
   it('lets a writer wait for the readers before it, and readers behind it wait for the writer', async () => {
     const { begun, work, finish } = gate();
     const items = [reads('r1', 'books'), writes('w', 'books'), reads('r2', 'books'), reads('other', 'songs')];
-    const done = collect(inPlanOrder(items, { concurrency: 9, claims: (item) => item.claim, work, stopped: () => false }));
+    const done = collect(
+      inPlanOrder(items, { concurrency: 9, claims: (item) => item.claim, work, stopped: () => false }),
+    );
     await finish();
     expect(begun).toEqual(['r1', 'other']);
     await finish('r1');
@@ -90,7 +99,9 @@ describe('inPlanOrder', () => {
     const { work, finish } = gate();
     let stop = false;
     const items = [writes('w1', 'x'), writes('w2', 'x'), free('z')];
-    const done = collect(inPlanOrder(items, { concurrency: 2, claims: (item) => item.claim, work, stopped: () => stop }));
+    const done = collect(
+      inPlanOrder(items, { concurrency: 2, claims: (item) => item.claim, work, stopped: () => stop }),
+    );
     await finish('z');
     stop = true;
     await finish('w1');
