@@ -2,7 +2,6 @@
 import type { Operation } from '../contract/contract.ts';
 import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { pagingMember } from '../protocol/paging.ts';
-import { parsePointer } from '../protocol/pointer.ts';
 import { scopeOf, type Call } from './call.ts';
 import { conditionalError, firstMeeting, type Facets } from './conditions.ts';
 import { failed, failedAsPromised } from './failed-item.ts';
@@ -44,7 +43,10 @@ function list(call: Call, operation: Operation, params: JsonObject): Page | Item
 }
 
 function pagingOf(call: Call, { paging }: Operation, page: Slice<JsonObject>): JsonObject | null {
-  if (paging?.kind === 'cursor') return null;
+  if (paging?.kind === 'cursor') {
+    const [member, ...path] = tokenPath(call);
+    return member === 'paging' ? withToken({}, path, page.next) : null;
+  }
   // A resource that does not page shows everything, and has no page to link to.
   if (paging === null) return { start: page.start, count: page.count, links: [] };
 
@@ -68,10 +70,14 @@ function metadataOf(
         : call.samples.of(operation.metadata);
   if (operation.paging?.kind !== 'cursor') return made;
 
-  // `/metadata/nextPageToken`: the first segment is the envelope's member, the rest lies in the metadata.
-  const [, ...path] = parsePointer(call.asked.dialect.cursor.next) ?? [];
-  const own = isJsonObject(made) ? made : {};
-  return withToken(own, path, page.next);
+  const [member, ...path] = tokenPath(call);
+  if (member !== 'metadata') return made;
+  return withToken(isJsonObject(made) ? made : {}, path, page.next);
+}
+
+/** `metadata/nextPageToken`: the first segment is a member of the envelope. */
+function tokenPath(call: Call): readonly string[] {
+  return call.asked.dialect.cursor.next.split('/');
 }
 
 function withToken(metadata: JsonObject, path: readonly string[], token: string | null): JsonObject {

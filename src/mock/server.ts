@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Contract } from '../contract/contract.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../transport/exchange.ts';
-import { createMock, type Mock, type MockOptions } from './mock.ts';
+import { createMock, withoutToken, type Mock, type MockOptions } from './mock.ts';
 
 export interface ServeOptions extends MockOptions {
   /** 0, the default: one that is free. */
@@ -121,7 +121,7 @@ function serve(
     const request = requestOf(incoming, origin, bytes > maxBytes ? [] : chunks);
     const response = bytes > maxBytes ? mock.refuse(request, 413, `The body has more than ${maxBytes} bytes.`) : mock.answer(request);
     send(request, response, outgoing);
-    options.onExchange?.({ request, response, failure: null, durationMs: performance.now() - startedAt });
+    options.onExchange?.({ request: withoutToken(request), response, failure: null, durationMs: performance.now() - startedAt });
   });
 }
 
