@@ -84,7 +84,8 @@ function uploadOf(body: EventBody, maxBody: number): { readonly before: string; 
   if (body.encoding === 'base64') {
     return { before: `printf %s '${body.text}' | base64 -d | `, option: '--data-binary @-' };
   }
-  if (visible(body.text) !== body.text) return { before: `printf '${printfFormat(body.text)}' | `, option: '--data-binary @-' };
+  if (visible(body.text) !== body.text)
+    return { before: `printf '${printfFormat(body.text)}' | `, option: '--data-binary @-' };
   return { before: '', option: `--data-raw ${withVariables(body.text, 'SECRET')}` };
 }
 
