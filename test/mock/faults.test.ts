@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { profileOf } from '../../src/protocol/methods.ts';
+import type { HttpResponse } from '../../src/transport/exchange.ts';
+import { FAULTS, faultsNamed } from '../../src/mock/faults.ts';
+import { createMock } from '../../src/mock/mock.ts';
+import { accounts, LIBRARY, request, type Sent } from './library.ts';
+
+const book = { isbn: 'n1', title: 'New', genre: 'POETRY', blurb: 'Late.' };
+const form = { 'X-HTTP-Method-Override': 'GET', 'Content-Type': 'application/x-www-form-urlencoded' };
+const named = (method: string) => ({ 'X-RestLi-Method': method });
+
+/** Requests that reach every method, in an order in which reads follow writes. */
+const SCRIPT: readonly Sent[] = [
+  { verb: 'GET', target: '/books/1' },
+  { verb: 'GET', target: '/books/1' },
+  { verb: 'GET', target: '/books/9007199254740993' },
+  { verb: 'GET', target: '/books/1?fields=title' },
+  { verb: 'GET', target: '/books/2' },
+  { verb: 'GET', target: '/books/404' },
+  { verb: 'GET', target: '/books/1', headers: named('DELETE') },
+  { verb: 'GET', target: '/books/1', headers: { 'X-RestLi-Protocol-Version': '1.0.0' } },
+  { verb: 'GET', target: '/books?ids=List(1,2,404)' },
+  { verb: 'GET', target: '/books' },
+  { verb: 'GET', target: '/books?start=1&count=1' },
+  { verb: 'GET', target: '/books?q=search&genre=HISTORY&count=1' },
+  { verb: 'GET', target: '/books?q=newest' },
+  { verb: 'GET', target: '/books?q=newest&pageToken=c2-qkv' },
+  { verb: 'POST', target: '/books', headers: form, body: new TextEncoder().encode('q=search&title=Tid') },
+  { verb: 'GET', target: '/books?bq=searchMany&criteria=List((genre:POETRY),(title:Tid))' },
+  { verb: 'POST', target: '/books', body: book },
+  { verb: 'POST', target: '/books?$returnEntity=false', body: book },
+  { verb: 'GET', target: '/books/9007199254740994' },
+  { verb: 'POST', target: '/books', headers: named('BATCH_CREATE'), body: { elements: [book, { ...book, isbn: 'a1' }] } },
+  { verb: 'PUT', target: '/books/1', body: { isbn: 'a1', title: 'Tide', genre: 'FANTASY' } },
+  { verb: 'GET', target: '/books/1' },
+  { verb: 'PUT', target: '/books?ids=List(2,404)', body: { entities: { 2: book, 404: book } } },
+  { verb: 'GET', target: '/books/2' },
+  { verb: 'POST', target: '/books/9007199254740993', body: { patch: { $set: { pages: 3 } } } },
+  { verb: 'GET', target: '/books/9007199254740993' },
+  { verb: 'POST', target: '/books?ids=List(2)', body: { entities: { 2: { patch: { $delete: ['blurb'] } } } } },
+  { verb: 'GET', target: '/books/2' },
+  { verb: 'POST', target: '/books/2?action=lend', body: { reader: 'urn:li:person:bo' } },
+  { verb: 'POST', target: '/books?action=tidy' },
+  { verb: 'DELETE', target: '/books/2' },
+  { verb: 'GET', target: '/books/2' },
+  { verb: 'DELETE', target: '/books/2' },
+  { verb: 'DELETE', target: '/books?ids=List(1,404)' },
+];
+
+function text(response: HttpResponse): string {
+  return JSON.stringify([response.status, response.headers, new TextDecoder().decode(response.body)]);
+}
+
+function answers(faults: readonly string[]): readonly string[] {
+  const mock = createMock(LIBRARY, { now: () => 5_000, faults });
+  return SCRIPT.map((sent) => text(mock.answer(request(sent))));
+}
+
+describe('FAULTS', () => {
+  const sound = answers([]);
+
+  it('has at least 30 rows of different names', () => {
+    expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
+    expect(FAULTS.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it('answers the same without a fault, every time', () => {
+    expect(answers([])).toEqual(sound);
+  });
+
+  it.each(FAULTS.map((fault) => [fault.name, fault] as const))('%s changes an answer, and only where it says', (name, { breaks }) => {
+    const changed = answers([name]).flatMap((answer, index) => (answer === sound[index] ? [] : [index]));
+    expect(changed).not.toEqual([]);
+    if (breaks === null) return;
+    // What a broken write left, every later read shows.
+    const mayShow = breaks.some((method) => profileOf(method).effect !== 'reads') || name === 'get-changes-state';
+    const methods = changed.flatMap((index) => SCRIPT.slice(index, index + 1).map(reached));
+    const strangers = methods.filter((method) => !breaks.some((broken) => broken === method));
+    expect(mayShow ? [] : strangers).toEqual([]);
+  });
+
+  it('breaks several things at once', () => {
+    const both = answers(['error-header-missing', 'create-without-location']);
+    expect(both.filter((answer, index) => answer !== sound[index]).length).toBeGreaterThan(2);
+  });
+
+  it('works behind a dialect with a base, too', () => {
+    const mock = createMock([accounts], { faults: ['batch-get-drops-an-entity'] });
+    const response = mock.answer(request({ verb: 'GET', target: '/rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1)', headers: { 'LinkedIn-Version': '202601' } }));
+    expect(new TextDecoder().decode(response.body)).toBe('{"results":{},"statuses":{},"errors":{}}');
+  });
+
+  it('names faults that nobody knows', () => {
+    expect(faultsNamed(['create-without-id', 'no-such-fault']).unknown).toEqual(['no-such-fault']);
+    expect(() => createMock(LIBRARY, { faults: ['no-such-fault'] })).toThrow('no-such-fault');
+  });
+});
+
+/** The method that a request of the script reaches, by what it says. */
+function reached({ verb, target, headers = {} }: Sent): string {
+  const method = headers['X-RestLi-Method'];
+  if (typeof method === 'string') return method;
+  if (headers === form) return 'FINDER';
+  const query = target.split('?')[1] ?? '';
+  const isEntity = /^\/books\/\d+/.test(target);
+  if (verb === 'GET') return query.startsWith('ids') ? 'BATCH_GET' : query.startsWith('q=') ? 'FINDER' : query.startsWith('bq') ? 'BATCH_FINDER' : isEntity ? 'GET' : 'GET_ALL';
+  if (verb === 'PUT') return isEntity ? 'UPDATE' : 'BATCH_UPDATE';
+  if (verb === 'DELETE') return isEntity ? 'DELETE' : 'BATCH_DELETE';
+  if (query.startsWith('action')) return 'ACTION';
+  if (query.startsWith('ids')) return 'BATCH_PARTIAL_UPDATE';
+  return isEntity ? 'PARTIAL_UPDATE' : 'CREATE';
+}
