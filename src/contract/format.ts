@@ -2,7 +2,7 @@
  * The contract file, format 1, member by member. The author's types, the published JSON Schema and the structural
  * check are all made from this page; `docs/contract-format.md` tells it in prose.
  */
-import { METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
+import { METHOD_NAMES, profileOf, type METHODS, type MethodName } from '../protocol/methods.ts';
 import {
   deprecated,
   doc,
@@ -15,13 +15,11 @@ import {
   key,
   nonEmpty,
   parentKey,
-  part,
   path,
   statuses,
   status,
   tags,
   targets,
-  type,
   version,
   when,
 } from './format-parts.ts';
@@ -39,9 +37,12 @@ import {
   object,
   objectValue,
   optional,
+  part,
   patch,
   required,
+  retyped,
   text,
+  type,
   word,
   type ObjectSource,
   type Shape,
@@ -151,45 +152,93 @@ const METHOD_ALIASES = {
   headers: 'write `request: { headers: … }`',
 };
 
-/** The members that one method takes; `optional` says that nothing needs to be written. */
-function operation<const M extends Parameters<typeof object>[1]>(called: string, members: M) {
-  return choice(called, {
-    null: nothing,
-    object: object(called, members, { see: 'methods', aliases: METHOD_ALIASES }),
-  });
-}
-function namedOperations<S extends Shape>(called: string, shape: S) {
-  return map(called, shape, /^[A-Za-z_][A-Za-z0-9_]*$/, { min: 1 });
+// prettier-ignore
+const criteria = {
+  criteria: optional(fields, 'Members of one criterion.'),
+  batchParam: optional(nonEmpty, 'Name of the list of criteria.', 'criteria'),
+  finder: optional(nonEmpty, 'The finder of which this does many.'),
+};
+// prettier-ignore
+const acted = {
+  level: optional(word('a level', ['entity', 'collection']), 'Whether the path holds a key.', 'collection'),
+  returns: optional(type, 'Type of the value; without it there is no body.'),
+  readOnly: optional(bool, 'The action writes nothing.', false),
+  mock: optional(choice('an action mock or a list of them', { object: actionMock, array: list(actionMock, 1) }), 'How the mock answers.'),
+};
+
+type Row<M extends MethodName> = (typeof METHODS)[M];
+/** The members that a method takes, by what its row says: the same rules twice, for the compiler and at run time. */
+type OperationMembers<M extends MethodName> = typeof common &
+  (Row<M>['projects'] extends true ? typeof projection : unknown) &
+  (Row<M>['batchOf'] extends null ? unknown : typeof batch) &
+  (Row<M>['mayReturnEntity'] extends true ? typeof returnEntity : unknown) &
+  (Row<M>['effect'] extends 'replaces' ? typeof upsert : unknown) &
+  (Row<M>['returns'] extends 'collection' | 'collections' ? typeof listed : unknown) &
+  (Row<M>['returns'] extends 'collections' ? typeof criteria : unknown) &
+  (Row<M>['returns'] extends 'value' ? typeof acted : unknown);
+
+function operationMembers(method: MethodName): Parameters<typeof object>[1] {
+  const profile = profileOf(method);
+  const lists = profile.returns === 'collection' || profile.returns === 'collections';
+  return {
+    ...common,
+    ...(profile.projects ? projection : {}),
+    ...(profile.batchOf === null ? {} : batch),
+    ...(profile.mayReturnEntity ? returnEntity : {}),
+    ...(profile.effect === 'replaces' ? upsert : {}),
+    ...(lists ? listed : {}),
+    ...(profile.returns === 'collections' ? criteria : {}),
+    ...(profile.returns === 'value' ? acted : {}),
+  };
 }
 
-// prettier-ignore
-const METHOD_SHAPES = {
-  GET: optional(operation('GET', { ...common, ...projection }), 'One entity by key.'),
-  BATCH_GET: optional(operation('BATCH_GET', { ...common, ...projection, ...batch }), 'Many entities by key.'),
-  GET_ALL: optional(operation('GET_ALL', { ...common, ...listed }), 'All entities, page by page.'),
-  FINDER: optional(namedOperations('a finder', operation('a finder', { ...common, ...listed })), 'Named queries (`q`).'),
-  BATCH_FINDER: optional(namedOperations('a batch finder', operation('a batch finder', {
-    ...common, ...listed, ...batch,
-    criteria: optional(fields, 'Members of one criterion.'),
-    batchParam: optional(nonEmpty, 'Name of the list of criteria.', 'criteria'),
-    finder: optional(nonEmpty, 'The FINDER of which this does many.'),
-  })), 'Named queries, many at once (`bq`).'),
-  CREATE: optional(operation('CREATE', { ...common, ...returnEntity }), 'Creates an entity.'),
-  BATCH_CREATE: optional(operation('BATCH_CREATE', { ...common, ...returnEntity, ...batch }), 'Creates many entities.'),
-  UPDATE: optional(operation('UPDATE', { ...common, ...upsert }), 'Replaces an entity as a whole.'),
-  BATCH_UPDATE: optional(operation('BATCH_UPDATE', { ...common, ...upsert, ...batch }), 'Replaces many entities.'),
-  PARTIAL_UPDATE: optional(operation('PARTIAL_UPDATE', { ...common, ...returnEntity }), 'Changes members of an entity.'),
-  BATCH_PARTIAL_UPDATE: optional(operation('BATCH_PARTIAL_UPDATE', { ...common, ...returnEntity, ...batch }), 'Changes members of many entities.'),
-  DELETE: optional(operation('DELETE', common), 'Removes an entity.'),
-  BATCH_DELETE: optional(operation('BATCH_DELETE', { ...common, ...batch }), 'Removes many entities.'),
-  ACTION: optional(namedOperations('an action', operation('an action', {
-    ...common,
-    level: optional(word('a level', ['entity', 'collection']), 'Whether the path holds a key.', 'collection'),
-    returns: optional(type, 'Type of the value; without it there is no body.'),
-    readOnly: optional(bool, 'The action writes nothing.', false),
-    mock: optional(choice('an action mock or a list of them', { object: actionMock, array: list(actionMock, 1) }), 'How the mock answers.'),
-  })), 'Named operations (`action`).'),
-} satisfies Record<MethodName, unknown>;
+type OwnMembers<M extends MethodName> = ObjectSource<OperationMembers<M>> | null;
+/** `GET:` alone declares GET; finders, batch finders and actions are declared by name. */
+export type MethodsSource = {
+  readonly [M in MethodName]?:
+    (Row<M>['named'] extends true ? Readonly<Record<string, OwnMembers<M>>> : OwnMembers<M>) | undefined;
+};
+
+function methodShape(method: MethodName): Shape {
+  const one = choice(`what ${method} promises`, {
+    null: nothing,
+    object: object(method, operationMembers(method), { see: 'methods', aliases: METHOD_ALIASES }),
+  });
+  return profileOf(method).named ? map(`a name of ${method}`, one, /^[A-Za-z_][A-Za-z0-9_]*$/, { min: 1 }) : one;
+}
+
+function methodDoc(method: MethodName): string {
+  const { verb, at, parameter, named } = profileOf(method);
+  const where = at === 'either' ? 'a collection or an entity' : at === 'entity' ? 'an entity' : 'a collection';
+  return `${verb} on ${where}${parameter === 'none' ? '' : `, with \`${parameter}\``}.${named ? ' Holds names.' : ' Empty is enough: the rest is known.'}`;
+}
+
+function methodsShape(): Shape<MethodsSource> {
+  const members = Object.fromEntries(
+    METHOD_NAMES.map((method) => [method, optional(methodShape(method), methodDoc(method))]),
+  );
+  return retyped(object('the methods', members, { open: false, see: 'methods', aliases: foreignMethodFixes() }));
+}
+
+function foreignMethodFixes(): Record<string, string> {
+  return Object.fromEntries([...FOREIGN_METHODS].map(([name, meant]) => [name, `write \`${meant}\``]));
+}
+
+/** What other protocols call them. */
+const FOREIGN_METHODS: ReadonlyMap<string, MethodName> = new Map([
+  ['PATCH', single('patches')],
+  ['PUT', single('replaces')],
+  ['POST', single('creates')],
+  ['REMOVE', single('removes')],
+  ['READ', single('reads')],
+]);
+
+function single(effect: ReturnType<typeof profileOf>['effect']): MethodName {
+  const found = METHOD_NAMES.find(
+    (method) => profileOf(method).effect === effect && profileOf(method).batchOf === null,
+  );
+  return found ?? 'GET';
+}
 
 const anyOperation = {
   ...common,
@@ -197,15 +246,13 @@ const anyOperation = {
   ...batch,
   ...returnEntity,
   ...upsert,
-  criteria: optional(fields, ''),
-  batchParam: optional(nonEmpty, ''),
-  finder: optional(nonEmpty, ''),
-  level: optional(word('a level', ['entity', 'collection']), ''),
-  returns: optional(type, ''),
-  readOnly: optional(bool, ''),
+  ...criteria,
+  level: acted.level,
+  returns: acted.returns,
+  readOnly: acted.readOnly,
 };
 
-const methods = object('the methods', METHOD_SHAPES, { open: false, see: 'methods' });
+const methods = methodsShape();
 
 // prettier-ignore
 const outcome = object('an outcome', {
@@ -252,7 +299,7 @@ const batchItem = object('an item of `entities`', {
 
 // prettier-ignore
 const asked = {
-  method: required(word('a method', METHOD_NAMES, { code: 'contract/unknown-method', aliases: { PATCH: 'PARTIAL_UPDATE', PUT: 'UPDATE', POST: 'CREATE', FIND: 'FINDER', LIST: 'GET_ALL', BATCH_PATCH: 'BATCH_PARTIAL_UPDATE' } }), 'What the request is meant to be.'),
+  method: required(word('a method', METHOD_NAMES, { code: 'contract/unknown-method', aliases: Object.fromEntries(FOREIGN_METHODS) }), 'What the request is meant to be.'),
   q: optional(nonEmpty, 'Name of the finder (FINDER).'),
   bq: optional(nonEmpty, 'Name of the batch finder (BATCH_FINDER).'),
   action: optional(nonEmpty, 'Name of the action (ACTION).'),

@@ -39,10 +39,13 @@ export function isMatcher(value: Json): value is JsonObject {
   return names > 0;
 }
 
+/** Told of every type that a `$type` names. */
+export type OnType = (written: string | JsonObject, pointer: string) => void;
+
 /** Looks through the whole value; `pointer` is asked for only when something is wrong. */
-export function checkMatcherSyntax(value: Json, pointer: () => string, problems: Problems): void {
+export function checkMatcherSyntax(value: Json, pointer: () => string, problems: Problems, onType: OnType): void {
   if (isJsonArray(value)) {
-    value.forEach((item, index) => checkMatcherSyntax(item, () => `${pointer()}/${index}`, problems));
+    value.forEach((item, index) => checkMatcherSyntax(item, () => `${pointer()}/${index}`, problems, onType));
     return;
   }
   if (!isJsonObject(value)) return;
@@ -67,12 +70,12 @@ export function checkMatcherSyntax(value: Json, pointer: () => string, problems:
   for (const name of names) {
     const member = value[name] ?? null;
     const here = (): string => `${pointer()}/${escapeSegment(name)}`;
-    if (operators.length === 0) checkMatcherSyntax(member, here, problems);
-    else checkMatcher(name, member, here, problems);
+    if (operators.length === 0) checkMatcherSyntax(member, here, problems, onType);
+    else checkMatcher(name, member, here, problems, onType);
   }
 }
 
-function checkMatcher(name: string, operand: Json, pointer: () => string, problems: Problems): void {
+function checkMatcher(name: string, operand: Json, pointer: () => string, problems: Problems, onType: OnType): void {
   const takes = MATCHERS.get(name);
   if (takes === undefined) {
     const meant = didYouMean(name, MATCHERS.keys());
@@ -105,6 +108,7 @@ function checkMatcher(name: string, operand: Json, pointer: () => string, proble
       return;
     case 'type':
       if (typeof operand !== 'string' && !isJsonObject(operand)) wrong('a type, or a JSON Schema');
+      else onType(operand, pointer());
       return;
     case 'regex':
       if (typeof operand !== 'string') wrong('a regular expression as text');
@@ -115,10 +119,10 @@ function checkMatcher(name: string, operand: Json, pointer: () => string, proble
       return;
     case 'expected-list':
       if (!isJsonArray(operand)) wrong('a list');
-      else checkMatcherSyntax(operand, pointer, problems);
+      else checkMatcherSyntax(operand, pointer, problems, onType);
       return;
     case 'expected':
-      checkMatcherSyntax(operand, pointer, problems);
+      checkMatcherSyntax(operand, pointer, problems, onType);
       return;
     case 'value':
       return;

@@ -1,5 +1,5 @@
 /** The declared methods, each with the whole of its promise: profile, contract, single method, own words. */
-import { isJsonObject, type Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import {
   isMethodName,
   METHODS,
@@ -46,7 +46,7 @@ export function declaredOperations(methods: ContractSource['methods']): readonly
       declared.push({ method, name: null, written: membersOf(held), pointer: formatPointer(['methods', method]) });
       continue;
     }
-    for (const [name, written] of Object.entries(isJsonObject(held) ? held : {})) {
+    for (const [name, written] of Object.entries(typeof held === 'object' && held !== null ? held : {})) {
       declared.push({ method, name, written: membersOf(written), pointer: formatPointer(['methods', method, name]) });
     }
   }
@@ -169,7 +169,8 @@ function responsesOf(
     typeOf,
   }: { profile: MethodProfile; upsert: boolean; entity: Schema | null; typeOf: TypeOf },
 ): readonly ResponsePromise[] {
-  const usual = upsert || profile.effect !== 'replaces' ? profile.ok : profile.ok.filter((status) => status !== CREATED);
+  const usual =
+    upsert || profile.effect !== 'replaces' ? profile.ok : profile.ok.filter((status) => status !== CREATED);
   const inherited = asList<ResponseSource>(from.response)[0]?.entity;
   const one = (response: ResponseSource, at: string): ResponsePromise => {
     const type = response.entity ?? inherited;

@@ -5,18 +5,25 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
+import { parsePointer } from '../protocol/pointer.ts';
+import { NO_SURROUNDINGS, type Surroundings } from './checking.ts';
 import type { Contract } from './contract.ts';
 import { contractShape, type ContractSource } from './format.ts';
 import { normalise } from './normalise.ts';
 import { byPlace, toDiagnostic, type Problem } from './problem.ts';
+import { findSecrets } from './secrets.ts';
 import { checkShape } from './shape-check.ts';
 import { objectSource, readSource, type SourceFile } from './source.ts';
+import { checkValidity } from './validity.ts';
+import { replaceAt } from './value-check.ts';
 
 export interface ParseOptions {
   /** As shown to the user; `.json` is read as JSON, everything else as YAML. */
   readonly file: string;
   /** Parsed files that `$ref`s reach, by the path as written. */
   readonly files?: ReadonlyMap<string, Json>;
+  /** Dialects, variables, targets… of the config. Absent: the built-in dialects, and no environment. */
+  readonly around?: Surroundings;
 }
 
 export interface ParsedContract {
@@ -31,30 +38,66 @@ const NO_FILES: ReadonlyMap<string, Json> = new Map();
 export function parseContract(text: string, options: ParseOptions): ParsedContract {
   const { source, diagnostics } = readSource(text, options.file);
   if (source === null) return { contract: null, diagnostics };
-
-  const parsed = contractOfSource(source, sha256(text), options.files ?? NO_FILES);
-  return { contract: parsed.contract, diagnostics: [...diagnostics, ...parsed.diagnostics] };
+  return contractOfSource(source, diagnostics, options);
 }
 
 /** The same for a contract that came as an object; every place is the file's first line. */
 export function parseContractObject(value: Json, options: ParseOptions): ParsedContract {
-  return contractOfSource(
-    objectSource(value, options.file),
-    sha256(JSON.stringify(value, bigintsAsText)),
-    options.files ?? NO_FILES,
-  );
+  return contractOfSource(objectSource(value, options.file), [], options);
 }
 
-function contractOfSource(source: SourceFile, hash: string, files: ReadonlyMap<string, Json>): ParsedContract {
+/** From a source that has been read already; `before` are the diagnostics of reading it. */
+export function contractOfSource(
+  source: SourceFile,
+  before: readonly Diagnostic[],
+  options: ParseOptions,
+): ParsedContract {
+  const files = options.files ?? NO_FILES;
   const shape = checkShape(contractShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
   const problems: Problem[] = [...shape.problems];
-  // What is left of the value fits the shape, whose author's type this is.
-  const written = shape.value as ContractSource | undefined;
-  const contract = written === undefined ? null : normalise(written, { source, hash, files });
+  const hash = hashOf(source);
+  let contract: Contract | null = null;
+  if (shape.value !== undefined) {
+    const written = asSource(shape.value);
+    contract = normalise(written, { source, hash, files });
+    const edits = checkValidity(
+      { contract, written, source, around: options.around ?? NO_SURROUNDINGS, types: shape.types },
+      problems,
+    );
+    if (edits.length > 0) {
+      const read = edits.reduce(
+        (value, edit) => replaceAt(value, parsePointer(edit.pointer) ?? [], edit.value),
+        shape.value,
+      );
+      contract = normalise(asSource(read), { source, hash, files });
+    }
+  }
 
-  const diagnostics = problems.map((problem) => toDiagnostic(problem, source)).sort(byPlace);
+  const found = problems.map((problem) => toDiagnostic(problem, source));
+  const diagnostics = [...before, ...[...found, ...literalSecrets(source)].toSorted(byPlace)];
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return { contract: failed ? null : contract, diagnostics };
+}
+
+/** What a shape let through has its author's type. */
+function asSource(checked: Json): ContractSource {
+  return checked as unknown as ContractSource;
+}
+
+function literalSecrets(source: SourceFile): readonly Diagnostic[] {
+  return findSecrets(source.text).map(({ what, start, end, masked }) => ({
+    code: 'contract/literal-secret',
+    severity: 'warning',
+    message: `this looks like ${what}: ${masked}`,
+    at: source.rangeAt({ start, end }),
+    fix: 'read it from the environment: `${env.NAME}`; what comes from there is redacted everywhere',
+    see: 'docs/contract-format.md#variables-and-flows',
+    related: [],
+  }));
+}
+
+function hashOf({ text, value }: SourceFile): string {
+  return sha256(text === '' ? JSON.stringify(value, bigintsAsText) : text);
 }
 
 export function sha256(text: string): string {

@@ -17,6 +17,7 @@ import {
   type ObjectNode,
   type Shape,
   type TextNode,
+  type TypeNode,
   type WordNode,
 } from './shape.ts';
 
@@ -27,12 +28,26 @@ export interface Checked {
   /** Without members that do not fit; a list keeps null where an item did not, so that indexes stay. Undefined: nothing fits. */
   readonly value: Json | undefined;
   readonly problems: readonly Problem[];
+  /** Every type that stands in the value, with its place. */
+  readonly types: readonly WrittenType[];
+}
+
+export interface WrittenType {
+  readonly written: string | JsonObject;
+  readonly pointer: string;
 }
 
 export function checkShape(shape: Shape, value: Json, written: WrittenText): Checked {
   const walker = new Walker(written);
   const kept = walker.walk(shape, value, null);
-  return { value: kept, problems: walker.problems };
+  return {
+    value: kept,
+    problems: walker.problems,
+    types: [
+      ...walker.types.map(({ written: type, path }) => ({ written: type, pointer: pointerOf(path) })),
+      ...walker.matcherTypes,
+    ],
+  };
 }
 
 /** The way from the root, as links, so that a good value costs no texts. */
@@ -49,6 +64,9 @@ function pointerOf(path: Path | null): string {
 
 class Walker {
   readonly problems: Problems = [];
+  readonly types: { readonly written: string | JsonObject; readonly path: Path | null }[] = [];
+  /** Types of `$type` matchers. */
+  readonly matcherTypes: WrittenType[] = [];
   readonly #written: WrittenText;
 
   constructor(written: WrittenText) {
@@ -99,6 +117,8 @@ class Walker {
         return this.#map(shape, value, path);
       case 'object':
         return this.#object(shape, value, path);
+      case 'type':
+        return this.#type(shape, value, path);
       case 'choice':
         return this.#choice(shape, value, path);
     }
@@ -116,7 +136,12 @@ class Walker {
 
   #expected(value: Json, path: Path | null): Json | undefined {
     const before = this.problems.length;
-    checkMatcherSyntax(value, () => pointerOf(path), this.problems);
+    checkMatcherSyntax(
+      value,
+      () => pointerOf(path),
+      this.problems,
+      (written, pointer) => this.matcherTypes.push({ written, pointer }),
+    );
     return this.problems.length === before ? value : undefined;
   }
 
@@ -135,14 +160,44 @@ class Walker {
     if (typeof text !== 'string') return this.#wrongType(shape.called, value, path);
     if (shape.pattern === null || shape.pattern.test(text)) return text;
 
-    const foreign = shape.code === 'contract/unknown-type' ? foreignType(text) : null;
     const message = text.trim() === '' ? `${subject(path)} is empty` : `${describeValue(text)} is not ${shape.called}`;
     this.problems.push(
       error(shape.code ?? 'bad-text', pointerOf(path), message, {
-        fix: foreign ?? shape.hint ?? `write ${shape.called}`,
+        fix: shape.hint ?? `write ${shape.called}`,
       }),
     );
     return undefined;
+  }
+
+  #type(shape: TypeNode, value: Json, path: Path | null): Json | undefined {
+    if (typeof value === 'boolean' && shape.orBoolean) return value;
+    if (isJsonObject(value) && shape.orKey !== null && Object.hasOwn(value, '$key'))
+      return this.#parentKey(shape.orKey, value, path);
+    if (typeof value !== 'string' && !isJsonObject(value)) {
+      return this.#wrongType(
+        shape.orBoolean ? 'a type, true or false' : 'a type: its name or a JSON Schema',
+        value,
+        path,
+        'notation',
+      );
+    }
+    this.types.push({ written: value, path });
+    return value;
+  }
+
+  #parentKey(key: Shape, value: JsonObject, path: Path | null): Json | undefined {
+    for (const name of Object.keys(value)) {
+      if (name === '$key' || name.startsWith('x-')) continue;
+      this.problems.push(
+        error('unknown-member', pointerOf({ above: path, segment: name }), `\`${name}\` cannot stand beside \`$key\``, {
+          part: 'name',
+          fix: 'put key parts under `$key`',
+          see: 'top-level',
+        }),
+      );
+    }
+    const parts = this.walk(key, value['$key'] ?? null, { above: path, segment: '$key' });
+    return parts === undefined ? undefined : { $key: parts };
   }
 
   #integer(shape: IntegerNode, value: Json, path: Path | null): Json | undefined {
@@ -397,20 +452,4 @@ function describePattern(names: RegExp): string {
   return names.source.includes('\\?')
     ? 'letters, digits, `_`, `.` and `-`; a `?` at its end says that it may be absent'
     : 'letters, digits and `_`';
-}
-
-const FOREIGN: ReadonlyMap<string, string> = new Map([
-  ['integer', 'write `int` (32 bits) or `long` (64 bits)'],
-  ['number', 'write `double`, `float`, `int` or `long`'],
-  ['object', 'write a JSON Schema: `{ type: object, properties: … }`'],
-  ['array', 'write `T[]` for a list of `T`'],
-  ['bool', 'write `boolean`'],
-  ['Long', 'write `long`'],
-  ['Int', 'write `int`'],
-  ['String', 'write `string`'],
-  ['URN', 'write `urn`'],
-]);
-
-function foreignType(text: string): string | null {
-  return FOREIGN.get(text.replaceAll('[]', '')) ?? null;
 }

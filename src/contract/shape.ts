@@ -82,6 +82,13 @@ export interface PlainNode {
   /** `expected`: a value with matchers. `patch`: a patch document. */
   readonly kind: 'any' | 'boolean' | 'number' | 'null' | 'expected' | 'patch' | 'object-value';
 }
+/** Where a type is due: its name or a JSON Schema; `orBoolean`: whether anything must be there at all. */
+export interface TypeNode {
+  readonly kind: 'type';
+  readonly orBoolean: boolean;
+  /** Whether the parts of a key may stand there under `$key`. */
+  readonly orKey: Shape | null;
+}
 export interface ConstantNode {
   readonly kind: 'constant';
   readonly value: string | number | boolean;
@@ -97,6 +104,7 @@ export type Node =
   | ChoiceNode
   | NamedNode
   | PlainNode
+  | TypeNode
   | ConstantNode;
 export type Shape<T = unknown> = Node & Typed<T>;
 
@@ -178,6 +186,17 @@ export const nothing: Shape<null> = { kind: 'null' };
 export const objectValue: Shape<JsonObject> = { kind: 'object-value' };
 export const expected: Shape<Json> = { kind: 'expected' };
 export const patch: Shape<JsonObject> = { kind: 'patch' };
+
+export const type: Shape<string | JsonObject> = { kind: 'type', orBoolean: false, orKey: null };
+export const part: Shape<string | JsonObject | boolean> = { kind: 'type', orBoolean: true, orKey: null };
+export function typeOrKey(key: Shape): Shape<string | JsonObject> {
+  return { kind: 'type', orBoolean: false, orKey: key };
+}
+
+/** The same shape under another author's type, where inference would only repeat the members. */
+export function retyped<T>(node: Node): Shape<T> {
+  return node;
+}
 
 export function list<S extends Shape>(item: S, min = 0): Shape<readonly SourceOf<S>[]> & ListNode {
   return { kind: 'list', item, min };

@@ -47,6 +47,8 @@ export interface SourceFile {
   readonly value: Json;
   /** The place of a node by JSON Pointer; the nearest node above if there is none. */
   locate(pointer: string, part?: Part): SourceRange;
+  /** Lines and columns of a stretch of the text. */
+  rangeAt(span: Span): SourceRange;
   /** The text of a scalar as it was written, with whether it stands without quotes; null if nothing is there. */
   written(pointer: string): { readonly text: string; readonly plain: boolean } | null;
 }
@@ -91,7 +93,7 @@ export function readSource(
 /** A source that has no text: a contract written as an object in TypeScript. Every place is the file's first line. */
 export function objectSource(value: Json, file: string): SourceFile {
   const at: SourceRange = { file, line: 1, col: 1, endLine: 1, endCol: 1 };
-  return { file, text: '', value, locate: () => at, written: () => null };
+  return { file, text: '', value, locate: () => at, rangeAt: () => at, written: () => null };
 }
 
 function makeSource(file: string, text: string, value: Json, read: ReadSource, lines: Lines): SourceFile {
@@ -99,6 +101,7 @@ function makeSource(file: string, text: string, value: Json, read: ReadSource, l
     file,
     text,
     value,
+    rangeAt: (span) => lines.range(file, span),
     locate(pointer, part = 'value') {
       const segments = [...(parsePointer(pointer) ?? [])];
       const whole = segments.length;

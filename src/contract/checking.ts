@@ -1,0 +1,100 @@
+/** What the checks of a contract's meaning share: the contract, what surrounds it, and where problems go. */
+import { DIALECTS, type Dialect, type ProtocolVersion } from '../protocol/dialects.ts';
+import { isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import type { MethodName } from '../protocol/methods.ts';
+import { parsePointer, valueAt } from '../protocol/pointer.ts';
+import type { Contract, Operation } from './contract.ts';
+import type { ContractSource } from './format.ts';
+import { error, warning, type ProblemOptions, type Problems } from './problem.ts';
+import type { SourceFile } from './source.ts';
+import { ValueChecker } from './value-check.ts';
+
+/** What stands around a contract: the config's dialects, targets and variables, and what was found on disk. */
+export interface Surroundings {
+  readonly dialects: ReadonlyMap<string, Dialect>;
+  /** Names that the config, its targets or flags give a value. */
+  readonly vars: ReadonlySet<string>;
+  /** null: the environment is not looked at. */
+  readonly env: Readonly<Record<string, string | undefined>> | null;
+  /** null: any name may be a target. */
+  readonly targets: ReadonlySet<string> | null;
+  /** Paths that a `$ref` wrote and that may not be followed, with the reason. */
+  readonly refused: ReadonlyMap<string, RefusedFile>;
+}
+
+export interface RefusedFile {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export const NO_SURROUNDINGS: Surroundings = {
+  dialects: new Map(Object.entries(DIALECTS)),
+  vars: new Set(),
+  env: null,
+  targets: null,
+  refused: new Map(),
+};
+
+/** A value that is read as another than its notation says: a number where text is due. */
+export interface Edit {
+  readonly pointer: string;
+  readonly value: Json;
+}
+
+export class Checking {
+  readonly contract: Contract;
+  readonly written: ContractSource;
+  readonly source: SourceFile;
+  readonly around: Surroundings;
+  readonly problems: Problems;
+  readonly edits: Edit[] = [];
+  readonly values: ValueChecker;
+  readonly dialect: Dialect;
+  readonly #operations = new Map<string, Operation>();
+
+  constructor(
+    contract: Contract,
+    written: ContractSource,
+    source: SourceFile,
+    around: Surroundings,
+    problems: Problems,
+  ) {
+    this.contract = contract;
+    this.written = written;
+    this.source = source;
+    this.around = around;
+    this.problems = problems;
+    this.dialect = around.dialects.get(contract.dialect) ?? DIALECTS.restli;
+    this.values = new ValueChecker(source, problems, this.edits);
+    for (const operation of contract.operations)
+      this.#operations.set(operationId(operation.method, operation.name), operation);
+  }
+
+  /** Version that a case is encoded in. */
+  protocolOf(own: ProtocolVersion | null): ProtocolVersion {
+    return own ?? this.contract.protocol ?? this.dialect.protocol[0];
+  }
+
+  operation(method: MethodName, name: string | null): Operation | undefined {
+    return this.#operations.get(operationId(method, name));
+  }
+
+  /** The object that stands at a pointer; an empty one where none does. */
+  writtenAt(pointer: string): JsonObject {
+    const value = valueAt(this.source.value, parsePointer(pointer) ?? []);
+    return isJsonObject(value) ? value : {};
+  }
+
+  error(code: string, pointer: string, message: string, options?: ProblemOptions): void {
+    this.problems.push(error(code, pointer, message, options));
+  }
+
+  warning(code: string, pointer: string, message: string, options?: ProblemOptions): void {
+    this.problems.push(warning(code, pointer, message, options));
+  }
+}
+
+function operationId(method: MethodName, name: string | null): string {
+  return name === null ? method : `${method} ${name}`;
+}

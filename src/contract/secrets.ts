@@ -1,0 +1,49 @@
+/** Texts that look like secrets, and how to show them without giving them away. */
+
+/** The part that is secret is group 1. Source: the published forms of the tokens. */
+const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a bearer token', /\bBearer\s+([A-Za-z0-9._~+/=-]{16,})/gi],
+  ['basic credentials', /\bBasic\s+([A-Za-z0-9+/=]{12,})/g],
+  ['a JSON Web Token', /\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})/g],
+  ['an AWS access key', /\b((?:AKIA|ASIA)[0-9A-Z]{16})\b/g],
+  ['a LinkedIn access token', /\b(AQ[A-Za-z0-9_-]{60,})/g],
+  ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{30,})/g],
+  ['a private key', /(-----BEGIN [A-Z ]*PRIVATE KEY-----)/g],
+];
+
+export interface FoundSecret {
+  readonly what: string;
+  readonly start: number;
+  readonly end: number;
+  readonly masked: string;
+}
+
+/** Secrets in a text, by offset, each once. Variables (`${env.TOKEN}`) are none. */
+export function findSecrets(text: string): readonly FoundSecret[] {
+  const found: FoundSecret[] = [];
+  for (const [what, pattern] of SECRETS) {
+    for (const match of text.matchAll(pattern)) {
+      const secret = match[1] ?? '';
+      const start = match.index + match[0].length - secret.length;
+      if (found.some((known) => start < known.end && start + secret.length > known.start)) continue;
+      found.push({ what, start, end: start + secret.length, masked: mask(secret) });
+    }
+  }
+  return found.toSorted((a, b) => a.start - b.start);
+}
+
+/** The same text with every secret masked; lengths stay, so that places do. For code frames. */
+export function maskSecrets(text: string): string {
+  let masked = '';
+  let at = 0;
+  for (const { start, end } of findSecrets(text)) {
+    masked += text.slice(at, start) + '*'.repeat(end - start);
+    at = end;
+  }
+  return masked + text.slice(at);
+}
+
+/** Enough to recognise it by. */
+function mask(secret: string): string {
+  return `${secret.slice(0, 3)}… (${secret.length} characters)`;
+}
