@@ -124,13 +124,18 @@ function meantBranch(
   const nearest = tried.toSorted((a, b) => a.distance - b.distance)[0];
   if (nearest === undefined || nearest.distance >= OTHER_TYPE) return null;
   // Two alternatives equally near: neither was meant more than the other.
-  if (
-    tried.length > 1 &&
-    tried.every((branch) => branch.distance === nearest.distance) &&
-    nearest.distance >= OTHER_KIND
-  )
-    return null;
+  const undecided = tried.length > 1 && tried.every((branch) => branch.distance === nearest.distance);
+  if (undecided && nearest.distance >= OTHER_KIND) return asForgiven(problem, tried, prefix);
   return nearest.problems.map((inner) => ({ ...inner, pointer: prefix + problem.pointer + inner.pointer }));
+}
+
+/** A union that an unknown symbol alone keeps from holding is as open as an enumeration is. */
+function asForgiven(union: SchemaProblem, tried: readonly Branch[], prefix: string): SchemaProblem[] | null {
+  const open = tried.find(
+    ({ problems }) => problems.length > 0 && problems.every(({ keyword }) => FORGIVEN.has(keyword)),
+  );
+  const keyword = open?.problems[0]?.keyword;
+  return keyword === undefined ? null : [{ ...union, keyword, pointer: prefix + union.pointer }];
 }
 
 interface Branch {
@@ -155,7 +160,7 @@ function distanceOf(problems: readonly SchemaProblem[], value: Json): number {
     else if ((keyword === 'const' || keyword === 'enum') && depth <= 1) distance += OTHER_KIND;
     else if (single && depth <= 1 && (keyword === 'required' || keyword === 'additionalProperties'))
       distance += OTHER_KIND;
-    else distance += 1;
+    else distance += FORGIVEN.has(keyword) ? 0.5 : 1;
   }
   return distance;
 }

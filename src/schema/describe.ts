@@ -54,6 +54,7 @@ function compositeText(json: JsonObject, located: Located, scope: SchemaScope, d
       ? `list of ${describe(child(located, items, '/items'), scope, depth + 1)}`
       : 'list';
   }
+  if (type === 'object' && typeof json['title'] === 'string') return json['title'];
   if (typeof type === 'string') return type;
   if (isJsonArray(type)) {
     return type.map((name) => describe(child(located, { ...json, type: name }, ''), scope, depth + 1)).join(' or ');

@@ -37,7 +37,10 @@ let instance: Ajv2020 | undefined;
  */
 export function compileDocument(document: object): Validate {
   instance ??= makeInstance();
-  return instance.compile(document);
+  const validate = instance.compile(document);
+  // ajv would keep every document for ever; whoever compiled it holds the function.
+  instance.removeSchema(document);
+  return validate;
 }
 
 /** The names of the formats that are checked on text. */

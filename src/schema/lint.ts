@@ -260,8 +260,8 @@ class Linter {
 
   #typeFix(name: string): string {
     const declared = [...this.#scope.types.keys()];
-    if (name === 'integer') return 'write `int` or `long`';
-    if (name === 'number') return 'write `double`';
+    const other = OTHER_NAMES.get(name.toLowerCase());
+    if (other !== undefined) return other;
     const meant = didYouMean(name, [...declared, ...PRIMITIVE_NAMES]);
     if (meant !== null) return `write \`${meant}\``;
     return declared.length === 0
@@ -277,6 +277,22 @@ class Linter {
     this.found.push({ pointer, code, severity: 'warning', message, ...(fix === undefined ? {} : { fix }) });
   }
 }
+
+/** Types as other languages call them. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['integer', 'write `int` or `long`'],
+  ['number', 'write `double`'],
+  ['bool', 'write `boolean`'],
+  ['text', 'write `string`'],
+  ['str', 'write `string`'],
+  ['uri', 'write `{ type: string, format: uri }`'],
+  ['date', 'write `long` for epoch milliseconds, or declare a record under `types`'],
+  ['array', 'write the type of its items with `[]`: `string[]`'],
+  ['list', 'write the type of its items with `[]`: `string[]`'],
+  ['object', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
+  ['record', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
+  ['enum', 'write `{ enum: [A, B] }`'],
+]);
 
 const LIMITS = [
   ['minimum', 'maximum'],

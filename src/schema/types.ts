@@ -78,16 +78,23 @@ export function schemaOf(written: Json, scope: SchemaScope): Schema {
   if (typeof written === 'string') return { json: typeSchema(written, scope.types) ?? true, scope, name: written };
   if (typeof written === 'boolean') return { json: written, scope, name: null };
   if (!isJsonObject(written)) return { json: true, scope, name: null };
-  return { json: written, scope, name: nameOf(written) };
+  return { json: written, scope, name: nameOf(written, scope) };
 }
 
 /** A scope in which only the primitives have names. */
 export const EMPTY_SCOPE: SchemaScope = { types: new Map(), files: new Map() };
 
-function nameOf(json: JsonObject): string | null {
+/** The type or the title that a reference leads to; a file without title is called by its own name. */
+function nameOf(json: JsonObject, scope: SchemaScope): string | null {
   const ref = json['$ref'];
-  if (typeof ref === 'string') return ref.slice(ref.lastIndexOf('/') + 1) || null;
-  return typeof json['title'] === 'string' ? json['title'] : null;
+  if (typeof ref !== 'string') return typeof json['title'] === 'string' ? json['title'] : null;
+
+  const [file = '', fragment = ''] = ref.split('#');
+  const last = fragment.slice(fragment.lastIndexOf('/') + 1);
+  if (last !== '') return last;
+  const root = scope.files.get(file);
+  const title = isJsonObject(root) ? root['title'] : undefined;
+  return typeof title === 'string' ? title : file.slice(file.lastIndexOf('/') + 1) || null;
 }
 
 function isPrimitive(name: string): name is keyof typeof PRIMITIVES {

@@ -239,10 +239,40 @@ describe('unions', () => {
     ]);
   });
 
+  it('is open where an unknown symbol alone keeps it from holding', () => {
+    expect(checkSchema(schemaOf({ anyOf: [{ enum: ['A'] }, { enum: ['B'] }] }, scope), 'C')[0]).toMatchObject({
+      keyword: 'enum',
+      expected: 'one of "A" or one of "B"',
+    });
+  });
+
+  it('prefers the branch that only an unknown member tells from', () => {
+    const closed = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false };
+    const other = { type: 'object', required: ['b'], properties: { b: { type: 'string' } } };
+    expect(told({ anyOf: [other, closed] }, { a: 'x', c: 1 }).map((text) => text.split(':')[0])).toEqual([
+      '/c additionalProperties',
+    ]);
+  });
+
   it('says when several alternatives hold', () => {
     expect(told({ oneOf: [{ type: 'integer' }, { type: 'number' }] }, 5)).toEqual([
       ' oneOf: exactly one of the alternatives, not 2 at once / integer 5',
     ]);
+  });
+});
+
+describe('names', () => {
+  it.each<[Json, string | null]>([
+    ['long', 'long'],
+    [{ $ref: '#/types/Money' }, 'Money'],
+    [{ $ref: './titled.json' }, 'Place'],
+    [{ $ref: './place.json' }, 'place.json'],
+    [{ $ref: './place.json#/$defs/Zip' }, 'Zip'],
+    [{ title: 'Own' }, 'Own'],
+    [{ type: 'string' }, null],
+  ])('%j is called %j', (written, name) => {
+    const files = new Map([...scope.files, ['./titled.json', { title: 'Place', type: 'object' }]]);
+    expect(schemaOf(written, { ...scope, files }).name).toBe(name);
   });
 });
 

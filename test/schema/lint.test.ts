@@ -62,6 +62,8 @@ describe('schemaLint', () => {
     ],
     ['Gnre', '', 'schema/unknown-type', 'error', 'write `Genre`'],
     ['integer', '', 'schema/unknown-type', 'error', 'write `int` or `long`'],
+    ['Bool', '', 'schema/unknown-type', 'error', 'write `boolean`'],
+    ['array', '', 'schema/unknown-type', 'error', /`string\[\]`/],
     [5, '', 'schema/not-a-schema', 'error', undefined],
   ])('%j', (written, pointer, code, severity, fix) => {
     const found = lint(written);
