@@ -11,7 +11,12 @@ type Shell = 'bash' | 'zsh' | 'fish';
 interface Words {
   readonly name: string;
   readonly summary: string;
-  readonly flags: readonly { readonly long: string; readonly short: string | null; readonly doc: string; readonly takesValue: boolean }[];
+  readonly flags: readonly {
+    readonly long: string;
+    readonly short: string | null;
+    readonly doc: string;
+    readonly takesValue: boolean;
+  }[];
 }
 
 export function completionScript(program: Command, shell: Shell): string {
@@ -20,7 +25,12 @@ export function completionScript(program: Command, shell: Shell): string {
     summary: command.summary(),
     flags: command.options
       .filter(({ hidden }) => !hidden)
-      .map(({ long, short, description, required }) => ({ long: long ?? '', short: short ?? null, doc: description, takesValue: required })),
+      .map(({ long, short, description, required }) => ({
+        long: long ?? '',
+        short: short ?? null,
+        doc: description,
+        takesValue: required,
+      })),
   }));
   return SCRIPTS[shell](program.name(), commands);
 }
@@ -28,7 +38,9 @@ export function completionScript(program: Command, shell: Shell): string {
 const SCRIPTS: Readonly<Record<Shell, (name: string, commands: readonly Words[]) => string>> = { bash, zsh, fish };
 
 function bash(name: string, commands: readonly Words[]): string {
-  const cases = commands.map(({ name: command, flags }) => `    ${command}) words="${flags.map(({ long }) => long).join(' ')} --help" ;;`);
+  const cases = commands.map(
+    ({ name: command, flags }) => `    ${command}) words="${flags.map(({ long }) => long).join(' ')} --help" ;;`,
+  );
   return `# bash completion of ${name}
 _${identifier(name)}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words=""
@@ -51,7 +63,10 @@ complete -o filenames -F _${identifier(name)} ${name}
 function zsh(name: string, commands: readonly Words[]): string {
   const described = commands.map(({ name: command, summary }) => `    '${command}:${quoted(summary)}'`);
   const cases = commands.map(({ name: command, flags }) => {
-    const rows = flags.map(({ long, doc, takesValue }) => `        '*${long}[${quoted(doc).replace(/[[\]:]/g, '\\$&')}]${takesValue ? ':value:_files' : ''}'`);
+    const rows = flags.map(
+      ({ long, doc, takesValue }) =>
+        `        '*${long}[${quoted(doc).replace(/[[\]:]/g, '\\$&')}]${takesValue ? ':value:_files' : ''}'`,
+    );
     return `      ${command})\n        _arguments \\\n${[...rows, "        '*:file:_files'"].join(' \\\n')}\n        ;;`;
   });
   return `#compdef ${name}
@@ -83,7 +98,9 @@ function fish(name: string, commands: readonly Words[]): string {
   for (const { name: command, flags } of commands) {
     for (const { long, short, doc, takesValue } of flags) {
       const letter = short === null ? '' : ` -s ${short.slice(1)}`;
-      lines.push(`complete -c ${name} -n '__fish_seen_subcommand_from ${command}' -l ${long.slice(2)}${letter}${takesValue ? ' -r' : ''} -d '${quotedFish(doc)}'`);
+      lines.push(
+        `complete -c ${name} -n '__fish_seen_subcommand_from ${command}' -l ${long.slice(2)}${letter}${takesValue ? ' -r' : ''} -d '${quotedFish(doc)}'`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -20,7 +20,11 @@ export interface Delivered {
 }
 
 /** Feeds all reporters; says on standard error which could not be written, after the verdict. */
-export async function deliver(events: AsyncIterable<RunEvent>, plans: readonly ReporterPlan[], delivery: Delivery): Promise<Delivered> {
+export async function deliver(
+  events: AsyncIterable<RunEvent>,
+  plans: readonly ReporterPlan[],
+  delivery: Delivery,
+): Promise<Delivered> {
   const { console, strict, live } = delivery;
   const { outputs, failures } = await openOutputs(plans, console, { strict, live });
   const life = live && !console.isTty('err') ? new SignOfLife(console) : null;

@@ -33,7 +33,10 @@ function listOf(rules: readonly Rule[]): string {
 
 function rulePage(rule: Rule): string {
   const { id, level, levelIn, title, why, consequence, fix, source, keeps, breaks } = rule;
-  const levels = [level, ...Object.entries(levelIn ?? {}).map(([dialect, other]) => `${other} in dialect ${dialect}`)].join('; ');
+  const levels = [
+    level,
+    ...Object.entries(levelIn ?? {}).map(([dialect, other]) => `${other} in dialect ${dialect}`),
+  ].join('; ');
   return [
     `${id}: ${title}`,
     `level   ${levels}`,
@@ -53,11 +56,18 @@ function rulePage(rule: Rule): string {
 
 function indented({ request, response }: { readonly request: string; readonly response?: string }): readonly string[] {
   const text = response === undefined ? request : `${request.trimEnd()}\n\n${response}`;
-  return text.trimEnd().split('\n').map((line) => `  ${line}`.trimEnd());
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd());
 }
 
 /** Words for the columns of the method table. */
-const LEVELS: Readonly<Record<string, string>> = { entity: '/resource/{key}', collection: '/resource', either: '/resource or /resource/{key}' };
+const LEVELS: Readonly<Record<string, string>> = {
+  entity: '/resource/{key}',
+  collection: '/resource',
+  either: '/resource or /resource/{key}',
+};
 const ALL_PARAMETERS = ['ids', 'q', 'bq', 'action'] as const;
 
 function methodPage(method: MethodName): string {
@@ -86,7 +96,12 @@ function methodPage(method: MethodName): string {
 
 function withoutHeader(method: MethodName): MethodName | null {
   const { verb, at, parameter } = profileOf(method);
-  const routed = route({ verb, level: at === 'entity' ? 'entity' : 'collection', parameters: only(parameter), header: null });
+  const routed = route({
+    verb,
+    level: at === 'entity' ? 'entity' : 'collection',
+    parameters: only(parameter),
+    header: null,
+  });
   return 'method' in routed ? routed.method : null;
 }
 
@@ -105,7 +120,8 @@ function slips(method: MethodName): readonly (readonly [string, string])[] {
   if (level === 'entity') add('key lost', { level: 'collection' });
   else add('key added', { level: 'entity' });
   if (parameter !== 'none') add(`${parameter} lost`, { parameters: NO_ROUTING_PARAMETERS });
-  for (const other of ['GET', 'POST', 'PUT', 'DELETE'].filter((one) => one !== verb)) add(`verb ${other}`, { verb: other });
+  for (const other of ['GET', 'POST', 'PUT', 'DELETE'].filter((one) => one !== verb))
+    add(`verb ${other}`, { verb: other });
   return rows;
 }
 

@@ -1,7 +1,11 @@
 /** What single flags may hold. Each reader throws commander's InvalidArgumentError, which ends in exit code 2. */
 import { InvalidArgumentError } from 'commander';
 
-const UNITS_MS: ReadonlyMap<string, number> = new Map([['ms', 1], ['s', 1_000], ['m', 60_000]]);
+const UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+]);
 /** A timer of Node holds 31 bits. */
 const MAX_DURATION_MS = 2_147_483_647;
 
@@ -32,7 +36,8 @@ export interface ShardFlag {
 
 export function shard(text: string): ShardFlag {
   const [, index = 0, count = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
-  if (index < 1 || index > count) throw new InvalidArgumentError('A shard looks like 1/3: its number, from 1, and how many there are.');
+  if (index < 1 || index > count)
+    throw new InvalidArgumentError('A shard looks like 1/3: its number, from 1, and how many there are.');
   return { index, count };
 }
 
@@ -44,7 +49,8 @@ export function variable(text: string, before: readonly string[] = []): readonly
 
 /** `Name: value`, repeatable, as curl takes it; `Name:` leaves the header out. */
 export function header(text: string, before: readonly string[] = []): readonly string[] {
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:/.test(text)) throw new InvalidArgumentError("A header looks like 'Name: value'.");
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:/.test(text))
+    throw new InvalidArgumentError("A header looks like 'Name: value'.");
   // oxlint-disable-next-line no-control-regex -- these are the characters that must not pass
   if (/[\r\n\0]/.test(text)) throw new InvalidArgumentError('A header is one line, without control characters.');
   return [...before, text];
@@ -52,7 +58,13 @@ export function header(text: string, before: readonly string[] = []): readonly s
 
 /** Collects a repeatable flag; commas separate values, too. */
 export function list(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').map((item) => item.trim()).filter((item) => item !== '')];
+  return [
+    ...before,
+    ...text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  ];
 }
 
 /** Collects a repeatable flag whose values may hold commas. */
@@ -80,8 +92,11 @@ export function baseUrl(text: string): string {
     throw new InvalidArgumentError(`\`${url.protocol.slice(0, -1)}\` is not spoken here; http and https are.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new InvalidArgumentError(`\`${shown}\` holds credentials; put them into \`auth\` of a target, from the environment.`);
+    throw new InvalidArgumentError(
+      `\`${shown}\` holds credentials; put them into \`auth\` of a target, from the environment.`,
+    );
   }
-  if (url.search !== '' || url.hash !== '') throw new InvalidArgumentError(`\`${shown}\` has a query or fragment; only scheme, host and path may stand there.`);
+  if (url.search !== '' || url.hash !== '')
+    throw new InvalidArgumentError(`\`${shown}\` has a query or fragment; only scheme, host and path may stand there.`);
   return text.replace(/\/+$/, '');
 }

@@ -6,6 +6,7 @@ import type { Output } from '../report/fan-out.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { openFileSink, OutputError, type Sink } from '../report/write.ts';
+import { coalesced } from './coalesce.ts';
 import type { Console } from './console.ts';
 
 /** A reporter with its file; a path of null is the terminal. */
@@ -47,7 +48,8 @@ function planOf(text: string, folder: string): ReporterPlan | string {
   }
 
   const given = equals < 0 ? null : text.slice(equals + 1);
-  if (given === '-' || (given === null && (entry.file === null || name === 'ndjson'))) return { name, path: null, stream: 'out' };
+  if (given === '-' || (given === null && (entry.file === null || name === 'ndjson')))
+    return { name, path: null, stream: 'out' };
   if (given === null || given === '') return { name, path: join(folder, entry.file ?? `${name}.txt`), stream: 'file' };
   const path = given.endsWith('/') ? join(given, entry.file ?? `${name}.txt`) : given;
   return { name, path, stream: 'file' };
@@ -59,7 +61,8 @@ function clash(plans: readonly ReporterPlan[]): string | null {
     if (path === null) continue;
     const place = resolve(path);
     const other = seen.get(place);
-    if (other !== undefined) return `the reporters \`${other}\` and \`${name}\` would both write ${path}; give one of them another path`;
+    if (other !== undefined)
+      return `the reporters \`${other}\` and \`${name}\` would both write ${path}; give one of them another path`;
     seen.set(place, name);
   }
   return null;
@@ -68,7 +71,8 @@ function clash(plans: readonly ReporterPlan[]): string | null {
 /** Standard output holds one thing: where a data reporter owns it, what is made for people goes to standard error. */
 function redirected(plans: readonly ReporterPlan[]): readonly ReporterPlan[] | string {
   const data = plans.filter((plan) => plan.stream === 'out' && REPORTERS.get(plan.name)?.file !== null);
-  if (data.length > 1) return `${data.map(({ name }) => `\`${name}\``).join(' and ')} would both write to standard output; give one of them a path`;
+  if (data.length > 1)
+    return `${data.map(({ name }) => `\`${name}\``).join(' and ')} would both write to standard output; give one of them a path`;
   if (data.length === 0) return plans;
   return plans.map((plan) => (plan.stream === 'out' && plan !== data[0] ? { ...plan, stream: 'err' } : plan));
 }
@@ -86,22 +90,36 @@ export async function openOutputs(
   for (const { name, path, stream: where } of plans) {
     const entry = REPORTERS.get(name);
     if (entry === undefined) continue;
-    const sink = where === 'file' && path !== null ? await openFileSink(path, { inPlace: entry.inPlace }) : terminalSink(console, where === 'err' ? 'err' : 'out');
+    const sink =
+      where === 'file' && path !== null
+        ? await openFileSink(path, { inPlace: entry.inPlace })
+        : terminalSink(console, where === 'err' ? 'err' : 'out');
     if (sink instanceof OutputError) {
       failures.push(sink);
       continue;
     }
     const terminal = where === 'file' ? { colour: false, width: 100, unicode: true } : console.terminal(where);
     const isDrawn = live && where === 'out' && console.isTty('out');
-    const options: ReporterOptions = { ...terminal, strict, readFile: readText, stream, live: isDrawn, now: () => performance.now() };
-    outputs.push({ name, path, reporter: await entry.load(), sink, options });
+    const options: ReporterOptions = {
+      ...terminal,
+      strict,
+      readFile: readText,
+      stream,
+      live: isDrawn,
+      now: () => performance.now(),
+    };
+    outputs.push({ name, path, reporter: await entry.load(), sink: where === 'file' && entry.inPlace ? coalesced(sink) : sink, options });
   }
   return { outputs, failures };
 }
 
 function terminalSink(console: Console, stream: 'out' | 'err'): Sink {
   const nothing = (): Promise<void> => Promise.resolve();
-  return { write: (text) => (stream === 'out' ? console.write(text) : console.err(text)), finish: nothing, discard: nothing };
+  return {
+    write: (text) => (stream === 'out' ? console.write(text) : console.err(text)),
+    finish: nothing,
+    discard: nothing,
+  };
 }
 
 function readText(file: string): string | null {

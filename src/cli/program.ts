@@ -23,7 +23,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'completion', summary: 'print completion for bash, zsh or fish',                              load: async () => (await import('./commands/completion.ts')).defineCompletion },
 ];
 
-
 /** Runs one command line; ends with `process.exitCode` set. */
 export async function main(args: readonly string[]): Promise<void> {
   const console = createConsole(args);

@@ -11,18 +11,29 @@ import { deliver } from './deliver.ts';
 import { planReporters, type OutputFlags } from './outputs.ts';
 
 /** @returns the exit code: 0 once all was rendered, whatever the verdicts are that it shows */
-export async function renderAgain(files: readonly string[], flags: OutputFlags & { readonly strict?: boolean }, console: Console): Promise<number> {
+export async function renderAgain(
+  files: readonly string[],
+  flags: OutputFlags & { readonly strict?: boolean },
+  console: Console,
+): Promise<number> {
   const plans = planReporters({ ...flags, reporter: flags.reporter ?? ['text', 'html'] });
   if (typeof plans === 'string') return misuse(console, plans);
   const overwritten = plans.find(({ path }) => path !== null && files.includes(path));
-  if (overwritten !== undefined) return misuse(console, `the reporter \`${overwritten.name}\` would overwrite ${overwritten.path ?? ''}, which is being read`);
+  if (overwritten !== undefined)
+    return misuse(
+      console,
+      `the reporter \`${overwritten.name}\` would overwrite ${overwritten.path ?? ''}, which is being read`,
+    );
 
   const readings: { readonly file: string; readonly reading: StreamReading }[] = [];
   for (const file of files) {
     const kind = await stat(file).catch(() => null);
     if (kind === null) return misuse(console, `there is no file ${file}`);
     if (kind.isDirectory()) return misuse(console, `${file} is a directory; name the results.ndjson in it`);
-    readings.push({ file, reading: readStream(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) });
+    readings.push({
+      file,
+      reading: readStream(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })),
+    });
   }
 
   const events = await eventsOf(readings, flags.strict === true);

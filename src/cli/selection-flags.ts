@@ -48,7 +48,11 @@ export function addEndpointFlags(command: Command): void {
     .option('--target <name>', 'a target of the config; `mock` is the embedded endpoint')
     .addOption(new Option('--protocol <version>', 'protocol version to speak').argParser(oneOf('2.0.0', '1.0.0')))
     .option('--dialect <name>', 'dialect to speak: restli, linkedin, or one of the config')
-    .option('-H, --header <line>', "a header of every request, 'Name: value'; 'Name:' leaves it out, repeatable", header)
+    .option(
+      '-H, --header <line>',
+      "a header of every request, 'Name: value'; 'Name:' leaves it out, repeatable",
+      header,
+    )
     .option('--var <name=value>', 'a variable, repeatable', variable)
     .option('--allow-writes', 'send requests that write to a host that is not this machine');
 }

@@ -3,7 +3,12 @@ import { InvalidArgumentError } from 'commander';
 import { baseUrl, duration, header, shard, variable, wholeNumber } from '../../src/cli/flags.ts';
 
 describe('flags', () => {
-  it.each([['500ms', 500], ['2s', 2_000], ['1m', 60_000], ['1.5s', 1_500]])('reads the duration %s', (text, ms) => {
+  it.each([
+    ['500ms', 500],
+    ['2s', 2_000],
+    ['1m', 60_000],
+    ['1.5s', 1_500],
+  ])('reads the duration %s', (text, ms) => {
     expect(duration(text)).toBe(ms);
   });
 
@@ -50,6 +55,7 @@ describe('flags', () => {
 
   it('keeps numbers in their range', () => {
     expect(wholeNumber(1, 64)('16')).toBe(16);
-    for (const text of ['0', '65', '1.5', 'x', '-1']) expect(() => wholeNumber(1, 64)(text)).toThrow(InvalidArgumentError);
+    for (const text of ['0', '65', '1.5', 'x', '-1'])
+      expect(() => wholeNumber(1, 64)(text)).toThrow(InvalidArgumentError);
   });
 });

@@ -12,7 +12,11 @@ interface ReportFlags {
 export function defineReport(command: Command, console: Console): void {
   command
     .argument('<streams...>', 'results.ndjson of a run, or of each of its shards')
-    .option('--reporter <name[=path]>', 'what to render, repeatable (default: text, and html into the output folder)', each)
+    .option(
+      '--reporter <name[=path]>',
+      'what to render, repeatable (default: text, and html into the output folder)',
+      each,
+    )
     .option('--output <folder>', 'where reports without a path go (default: reports)')
     .option('--strict', 'count flaky as failed')
     .action(async (files: readonly string[], flags: ReportFlags) => {
