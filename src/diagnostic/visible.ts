@@ -5,10 +5,20 @@
  * overrides and characters without width can hide or reorder what a reader sees; here each becomes its escape.
  */
 
-/** Characters that draw nothing, move the cursor or turn the direction of reading; newline and tab stay. */
-const INVISIBLE =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+/** First and last code point of what draws nothing, moves the cursor or turns the direction of reading. */
+// prettier-ignore
+const INVISIBLE_RANGES: readonly (readonly [number, number])[] = [
+  [0x00, 0x08], [0x0b, 0x1f], [0x7f, 0x9f],                                   // controls; newline and tab stay
+  [0xad, 0xad], [0x34f, 0x34f], [0x61c, 0x61c],                               // soft hyphen, joiner, Arabic mark
+  [0x115f, 0x1160], [0x17b4, 0x17b5], [0x180e, 0x180e], [0x3164, 0x3164], [0xffa0, 0xffa0], // fillers
+  [0x200b, 0x200f], [0x2028, 0x202e], [0x2060, 0x206f],                       // zero width, line ends, direction
+  [0xd800, 0xdfff],                                                           // surrogates without their partner
+  [0xfeff, 0xfeff], [0xfff9, 0xfffb], [0xe0000, 0xe0fff],                     // BOM, annotations, tags
+];
+const INVISIBLE = new RegExp(
+  `[${INVISIBLE_RANGES.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
+  'gu',
+);
 
 /**
  * The text with every invisible, control or direction-changing character, and every lone surrogate, written as

@@ -11,7 +11,7 @@ import {
   type Code,
   type CodeKeywordDefinition,
   type KeywordCxt,
-  Name,
+  type Name,
   type ValidateFunction,
 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';

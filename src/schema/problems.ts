@@ -222,7 +222,7 @@ function originOf(error: ErrorObject, bundle: Bundle): Origin | undefined {
 }
 
 function schemaPointer(origin: Origin | undefined, keyword: string): string | null {
-  if (origin?.located.pointer == null) return null;
+  if (origin === undefined || origin.located.pointer === null) return null;
   const { json, pointer } = origin.located;
   return isJsonObject(json) && Object.hasOwn(json, keyword) ? `${pointer}/${keyword}` : pointer;
 }

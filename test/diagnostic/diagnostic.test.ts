@@ -19,6 +19,8 @@ const frameText = (source: string, at: ReturnType<typeof range>) =>
     .map((row) => `${row.gutter} ${row.text}`.trimEnd())
     .join('\n');
 
+const tag = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
+
 describe('visible', () => {
   it.each([
     ['a\u001b[31mb', 'a\\u001B[31mb'],
@@ -46,7 +48,7 @@ describe('describeValue', () => {
     ['12', 'string "12"'],
     [12, 'integer 12'],
     [1.5, 'number 1.5'],
-        [[1, 'a'], 'list [1,"a"]'],
+    [[1, 'a'], 'list [1,"a"]'],
     [{ a: { b: true } }, 'object {"a":{"b":true}}'],
   ])('shows %j as %j', (value, text) => {
     expect(describeValue(value)).toBe(text);
@@ -161,7 +163,6 @@ describe('formatDiagnostic', () => {
   });
 
   it('shows related places and colours by the painter', () => {
-    const tag = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
     const colour = {
       red: tag('r'),
       yellow: tag('y'),
