@@ -52,6 +52,17 @@ export const routing: readonly Rule[] = [
     breaks: { request: request('ACTION', 'POST /books?action=lend', '{"reader":"urn:li:person:a"}') },
   },
   {
+    id: 'routing/key-on-action-set',
+    level: 'must',
+    title: 'A set of actions is called without a key',
+    why: 'It holds no entities that a key could name.',
+    consequence: 'The server answers 400: a path key is not supported.',
+    fix: 'Leave the key out.',
+    source: SOURCES.routing,
+    keeps: { request: request('ACTION', 'POST /tools?action=ping', '{}'), contract: 'tools' },
+    breaks: { request: request('ACTION', 'POST /tools/1?action=ping', '{}'), contract: 'tools' },
+  },
+  {
     id: 'routing/no-method',
     level: 'must',
     title: 'Verb, path level and parameters meet a method',

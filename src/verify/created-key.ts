@@ -1,7 +1,7 @@
 /** The key of a created entity: in the id header, and at the end of `Location`. */
 import { percentDecode } from '../protocol/encoding.ts';
 import { HEADERS, ID_HEADER } from '../protocol/headers.ts';
-import { keyText, readKey, withoutParams, type Key } from '../protocol/keys.ts';
+import { keyOfLocation, keyText, readKey, withoutParams, type Key } from '../protocol/keys.ts';
 import { headerOf, type HttpResponse } from '../transport/exchange.ts';
 import type { Asked } from './asked.ts';
 import { typeKey } from './typed.ts';
@@ -61,8 +61,7 @@ export function readId(asked: Asked, text: string): Key | null {
 function readLocation(asked: Asked, location: string): Key | null {
   const { key: type } = asked.contract;
   if (type === null) return null;
-  const path = location.split('?', 1)[0] ?? '';
-  const segment = path.slice(path.lastIndexOf('/') + 1);
+  const segment = keyOfLocation(location);
   const read = readKey(segment === "''" ? '' : segment, type.shape, 'location', asked.protocol);
   if ('problem' in read) return null;
   return withoutParams(typeKey(type, read.key).key);
