@@ -124,7 +124,7 @@ class RequestJudge {
 
     const isBroken = this.#checkLine(read);
     if ('reason' in read) return this.#judgeRefused(read, isBroken, tunnelFault);
-    this.#judgeRouted(read, tunnelFault);
+    this.#judgeRouted(read, isBroken, tunnelFault);
   }
 
   /**
@@ -156,7 +156,7 @@ class RequestJudge {
     checkMethodHeader(findings, wire.headers, null, this.#case.intent?.method ?? null, level);
   }
 
-  #judgeRouted(read: ReadRequest, tunnelFault: TunnelFault): void {
+  #judgeRouted(read: ReadRequest, isMiswritten: boolean, tunnelFault: TunnelFault): void {
     const { findings, wire, contract, dialect, intent, base, request } = this.#case;
     const { routed } = read;
     const plain = 'method' in routed ? routed.method : routed.without;
@@ -174,7 +174,7 @@ class RequestJudge {
     const profile = profileOf(method);
     const operation = operationOf(contract, method, read.name);
     const body = readBody(read.untunnelled.body);
-    const sent: Sent = { request, wire, read, contract, dialect, base, method, profile, operation, body, intent, findings };
+    const sent: Sent = { request, wire, read, contract, dialect, base, method, profile, operation, body, intent, isMiswritten, findings };
     const before = findings.violations.length;
     checkDeclaredHeaders(sent);
     if (operation !== null) this.#checkOperation(operation, read);
@@ -322,6 +322,7 @@ function askedOf(read: ReadRequest, contract: Contract, operation: Operation | n
     operation,
     body,
     intent: null,
+    isMiswritten: false,
     findings: silent,
   };
   const keys = checkKeys(sent);

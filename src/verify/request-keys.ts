@@ -33,7 +33,7 @@ export function checkKeys(sent: Sent): TypedKeys {
   return { key, partialKey, parents, ids: judgeIds(sent) };
 }
 
-function judgePathKey({ findings, contract }: Sent, type: KeyType, key: Key, pointer: string): Key {
+function judgePathKey({ findings, contract, isMiswritten }: Sent, type: KeyType, key: Key, pointer: string): Key {
   findings.checks += 1;
   const typed = typeKey(type, key);
   const at = placeOf(contract, pointer);
@@ -42,7 +42,7 @@ function judgePathKey({ findings, contract }: Sent, type: KeyType, key: Key, poi
     return typed.key;
   }
   const [problem] = typed.problems;
-  if (problem !== undefined) reportKey(findings, 'keys/type', type, key, problem, at);
+  if (problem !== undefined && !isMiswritten) reportKey(findings, 'keys/type', type, key, problem, at);
   return typed.key;
 }
 
@@ -102,7 +102,7 @@ function judgePartialKey({ findings, contract, operation }: Sent, partial: JsonO
   return isJsonObject(key) ? key : partial;
 }
 
-function judgeIds({ findings, read, contract, operation }: Sent): readonly Key[] | null {
+function judgeIds({ findings, read, contract, operation, isMiswritten }: Sent): readonly Key[] | null {
   const { ids } = read;
   const { key: type } = contract;
   if (ids === null || type === null) return ids;
@@ -118,7 +118,7 @@ function judgeIds({ findings, read, contract, operation }: Sent): readonly Key[]
   const typed = ids.map((id, index) => {
     const one = typeKey(type, id);
     const [problem] = one.problems;
-    if (problem !== undefined && !told.has(index)) reportKey(findings, 'keys/ids-type', type, id, problem, at);
+    if (problem !== undefined && !isMiswritten && !told.has(index)) reportKey(findings, 'keys/ids-type', type, id, problem, at);
     const text = keyText(one.key);
     if (seen.has(text) && !repeated) {
       repeated = true;

@@ -70,7 +70,7 @@ export function checkParams(sent: Sent): TypedParams {
   return { params, criteria, returnEntity };
 }
 
-function checkField({ findings, contract, operation }: Sent, field: Field, element: Element): Json {
+function checkField({ findings, contract, operation, isMiswritten }: Sent, field: Field, element: Element): Json {
   const at = placeOf(contract, `${operation?.pointer ?? ''}/params/${field.name}`);
   const told = { where: 'request-line', at } as const;
   if (field.type === false) {
@@ -79,7 +79,7 @@ function checkField({ findings, contract, operation }: Sent, field: Field, eleme
   }
   if (field.deprecated !== false) reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
   const { value, problems } = readTyped(field, element);
-  for (const problem of problems) {
+  for (const problem of isMiswritten ? [] : problems) {
     const path = problem.pointer === '' ? '' : ` at ${problem.pointer}`;
     if (typeof element === 'string' && looksEscaped(element) && /^(?:list|object)/.test(problem.expected)) {
       findings.add('encoding/structure-escaped', { ...told, expected: `${field.name}: ${problem.expected}`, actual: problem.actual, message: `\`${field.name}\` is one text where ${problem.expected} should be: its structure was percent-encoded.` });

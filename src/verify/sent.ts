@@ -39,5 +39,7 @@ export interface Sent {
   readonly operation: Operation | null;
   readonly body: ReadBody;
   readonly intent: Intent | null;
+  /** Whether a fault of the encoding is told already; wrong types that it entails are not. */
+  readonly isMiswritten: boolean;
   readonly findings: Findings;
 }
