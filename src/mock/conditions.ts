@@ -22,6 +22,18 @@ export type Scope = 'request' | 'item' | 'all';
 /** The parts of a condition that belong to one item of a batch. */
 const ITEM_PARTS = ['key', 'entity', 'patch', 'criteria'] as const;
 
+const conditional = new WeakMap<Operation, boolean>();
+
+/** Whether any error of the operation has a condition; found out once. */
+export function hasConditions(operation: Operation): boolean {
+  let has = conditional.get(operation);
+  if (has === undefined) {
+    has = [...operation.errors.values()].some((promises) => promises.some(({ when }) => when !== null));
+    conditional.set(operation, has);
+  }
+  return has;
+}
+
 /**
  * The first declared error whose condition holds, with its status.
  *
@@ -60,13 +72,13 @@ function meets(when: When, facets: Facets, contract: Contract): boolean {
   const holds = (expected: Json | undefined, actual: Json | undefined): boolean =>
     expected === undefined || matches(expected, actual, contract);
   return (
+    holdsHeaders(when.headers, facets.headers, holds) &&
     holds(when.key, facets.key) &&
-    holds(when.parents, jsonObject(facets.parents)) &&
+    (when.parents === undefined || matches(when.parents, jsonObject(facets.parents), contract)) &&
     holds(when.params, facets.params) &&
     holds(when.entity, facets.entity) &&
     holds(when.patch, facets.patch) &&
-    holds(when.criteria, facets.criteria) &&
-    holdsHeaders(when.headers, facets.headers, holds)
+    holds(when.criteria, facets.criteria)
   );
 }
 

@@ -7,7 +7,7 @@ import type { Key } from '../protocol/keys.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import { act, withDefaults } from './act.ts';
 import type { Call } from './call.ts';
-import { conditionalError, type Facets } from './conditions.ts';
+import { conditionalError, hasConditions, type Facets } from './conditions.ts';
 import { failedAsPromised, missing } from './failed-item.ts';
 import { itemsOf, recordSent, type ItemRequest } from './items.ts';
 import { listMany, listOne } from './lists.ts';
@@ -18,10 +18,12 @@ import { createOne, patchOne, removeOne, replaceOne } from './write.ts';
 
 export function perform(call: Call): Result {
   const profile = profileOf(call.operation.method);
-  const isBatch = profile.batchOf !== null;
-  const error = conditionalError(call.contract, call.operation, requestFacets(call, isBatch), isBatch ? 'request' : 'all', isBatch ? itemParts(profile) : []);
-  if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
-
+  if (hasConditions(call.operation)) {
+    const isBatch = profile.batchOf !== null;
+    const facets = requestFacets(call, isBatch);
+    const error = conditionalError(call.contract, call.operation, facets, isBatch ? 'request' : 'all', isBatch ? itemParts(profile) : []);
+    if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
+  }
   return ENVELOPES[profile.returns](call, profile);
 }
 
@@ -97,10 +99,10 @@ function each(call: Call, profile: MethodProfile): readonly Item[] {
   const { contract, operation, asked } = call;
   const promised = promisedOf(contract, operation, asked.returnEntity);
   const facets = { parents: call.place.parents, params: jsonObject(asked.params), headers: call.wire.headers };
+  const isConditional = hasConditions(operation);
   return itemsOf(asked).map((item) => {
     if (call.badKeys.size > 0 && item.key !== null && call.badKeys.has(identityOf(item.key))) return badKey(item.key);
-    const own: Facets = { ...facets, ...itemFacets(call, item) };
-    const error = conditionalError(contract, operation, own, 'item');
+    const error = isConditional ? conditionalError(contract, operation, { ...facets, ...itemFacets(call, item) }, 'item') : null;
     if (error !== null) return failedAsPromised(call, item.key, error.status, error.promise);
     return EFFECTS[profile.effect](call, item, promised);
   });

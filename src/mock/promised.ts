@@ -15,10 +15,22 @@ export interface Promised {
 const NO_CONTENT = 204;
 const CREATED = 201;
 
+const known = new WeakMap<Operation, Map<boolean | null, Promised>>();
+
 /**
+ * Made once for each operation of a contract.
+ *
  * @param returnEntity - what the request says of it; null for nothing, which means yes where the contract supports it
  */
 export function promisedOf(contract: Contract, operation: Operation, returnEntity: boolean | null): Promised {
+  let made = known.get(operation);
+  if (made === undefined) known.set(operation, (made = new Map()));
+  let promised = made.get(returnEntity);
+  if (promised === undefined) made.set(returnEntity, (promised = makePromised(contract, operation, returnEntity)));
+  return promised;
+}
+
+function makePromised(contract: Contract, operation: Operation, returnEntity: boolean | null): Promised {
   const profile = profileOf(operation.method);
   const single = profile.batchOf === null ? operation : singleOf(contract, operation);
   const statuses = statusesOf(single?.responses ?? []);

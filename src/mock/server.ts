@@ -59,7 +59,8 @@ export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof Mo
   const port = await listen(server, host, options.port ?? 0);
 
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  server.on('request', (incoming, outgoing) => serve(mock, origin, options, incoming, outgoing));
+  const handling: Handling = { mock, origin, maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES, onExchange: options.onExchange };
+  server.on('request', (incoming, outgoing) => serve(handling, incoming, outgoing));
   return {
     url: origin,
     port,
@@ -98,32 +99,40 @@ function close(server: Server): Promise<void> {
   });
 }
 
-function serve(
-  mock: Mock,
-  origin: string,
-  options: Pick<ServeOptions, 'maxBodyBytes' | 'onExchange'>,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): void {
-  const maxBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
-  const startedAt = options.onExchange === undefined ? 0 : performance.now();
+interface Handling {
+  readonly mock: Mock;
+  readonly origin: string;
+  readonly maxBodyBytes: number;
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
+}
+
+function serve(handling: Handling, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { mock, origin, maxBodyBytes, onExchange } = handling;
+  const startedAt = onExchange === undefined ? 0 : performance.now();
+  const answer = (chunks: readonly Buffer[], isTooLarge: boolean): void => {
+    const request = requestOf(incoming, origin, chunks);
+    const response = isTooLarge ? mock.refuse(request, 413, `The body has more than ${maxBodyBytes} bytes.`) : mock.answer(request);
+    send(request, response, outgoing);
+    onExchange?.({ request: withoutToken(request), response, failure: null, durationMs: performance.now() - startedAt });
+  };
+
+  // Without these two headers there is no body to wait for, which most reads gain from.
+  const { headers } = incoming;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return answer(NO_CHUNKS, false);
+
   const chunks: Buffer[] = [];
   let bytes = 0;
-
   incoming.on('error', () => outgoing.destroy());
   incoming.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     // What lies beyond the limit is read and dropped: a client that is still writing would not see the answer.
-    if (bytes <= maxBytes) chunks.push(chunk);
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
     else chunks.length = 0;
   });
-  incoming.on('end', () => {
-    const request = requestOf(incoming, origin, bytes > maxBytes ? [] : chunks);
-    const response = bytes > maxBytes ? mock.refuse(request, 413, `The body has more than ${maxBytes} bytes.`) : mock.answer(request);
-    send(request, response, outgoing);
-    options.onExchange?.({ request: withoutToken(request), response, failure: null, durationMs: performance.now() - startedAt });
-  });
+  incoming.on('end', () => answer(chunks, bytes > maxBodyBytes));
 }
+
+const NO_CHUNKS: readonly Buffer[] = [];
 
 function requestOf(incoming: IncomingMessage, origin: string, chunks: readonly Buffer[]): HttpRequest {
   const headers: (readonly [string, string])[] = [];
@@ -140,9 +149,14 @@ function send(request: HttpRequest, response: HttpResponse, outgoing: ServerResp
   // A status that forbids a body has no length either.
   if (response.status !== 204 && response.status !== 304) flat.push('Content-Length', String(response.body.byteLength));
   outgoing.writeHead(response.status, flat);
-  if (request.verb === 'HEAD' || response.body.byteLength === 0) outgoing.end();
-  else outgoing.end(response.body);
+  const { body } = response;
+  if (request.verb === 'HEAD' || body.byteLength === 0) outgoing.end();
+  // As text of the same bytes a short body leaves together with its head, in one write and one packet.
+  else if (body.byteLength <= ONE_WRITE_BYTES) outgoing.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+  else outgoing.end(body);
 }
+
+const ONE_WRITE_BYTES = 64 * 1024;
 
 /** Header values are bytes; text beyond ASCII travels as UTF-8. */
 function wireText(value: string): string {

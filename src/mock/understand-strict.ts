@@ -1,8 +1,80 @@
-/** PLACEHOLDER until the judge of requests exists. */
+/**
+ * Asks the judge of requests, and refuses what breaks a rule of level must: with the status of the open-source server
+ * where that refuses, too; else with 400, or 422 where only the schema is broken.
+ */
+import type { Dialect } from '../protocol/dialects.ts';
+import { HEADERS, isSameHeader } from '../protocol/headers.ts';
+import { untunnel } from '../protocol/tunnel.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
-import type { AnswerContext, Understood } from './context.ts';
-import { understandAsServer } from './understand-oss.ts';
+import { checkRequest, type RequestJudgement } from '../verify/check-request.ts';
+import type { Violation } from '../verify/violation.ts';
+import { wireOf, type AnswerContext, type Understood } from './context.ts';
+import { errorBody } from './errors.ts';
+import { failure, type Failure } from './result.ts';
+
+/** Names the rule that a refused request broke. */
+export const RULE_HEADER = 'X-RestLi-Contract-Rule';
+/** LinkedIn's gateway marks what it refuses itself. */
+const GATEWAY_HEADER = 'X-Restli-Gateway-Error';
 
 export function understandStrictly(request: HttpRequest, context: AnswerContext): Understood {
-  return understandAsServer(request, context);
+  const judged = checkRequest(request, context.contracts, { dialects: context.dialects });
+  const wire = judged.read?.untunnelled ?? outOfTunnel(request);
+  const broken = judged.violations.filter(({ level }) => level === 'must');
+  const { asked, contract, operation } = judged;
+  if (broken.length > 0 || asked === null || contract === null || operation === null) {
+    return { wire, refusal: refusalOf(judged, broken) };
+  }
+  return { wire, contract, operation, asked, badKeys: NONE };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function outOfTunnel(request: HttpRequest): ReturnType<typeof wireOf> {
+  const wire = wireOf(request);
+  const out = untunnel(wire);
+  return 'request' in out ? out.request : wire;
+}
+
+function refusalOf(judged: RequestJudgement, broken: readonly Violation[]): Failure {
+  const [first, ...others] = broken;
+  const rule = first?.rule ?? 'routing/undeclared-method';
+  const missing = first === undefined ? null : missingHeader(first, judged.dialect);
+  const status = missing?.status ?? statusOf(rule, judged);
+
+  const more = others.length === 0 ? '' : ` Also broken: ${[...new Set(others.map((violation) => violation.rule))].join(', ')}.`;
+  const message = `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(judged)}${more}`;
+  const headers: [string, string][] = [[RULE_HEADER, rule]];
+  if (missing !== null) headers.push([GATEWAY_HEADER, 'true']);
+  return failure(status, errorBody(status, { message, code: missing?.code ?? null }, judged.dialect), { headers });
+}
+
+/** What the dialect answers to a request that lacks one of its headers. */
+function missingHeader({ header, rule }: Violation, dialect: Dialect): { readonly status: number; readonly code: string } | null {
+  if (header === null || isSameHeader(header, HEADERS.method) || !rule.endsWith('-missing')) return null;
+  return dialect.headers.find(({ name }) => isSameHeader(name, header))?.missing ?? null;
+}
+
+/** Rules whose breach has a status of its own; families end in a slash. The longest that fits counts. */
+const STATUSES: readonly (readonly [start: string, status: number])[] = [
+  ['limits/', 414],
+  ['request-body/schema', 422],
+  ['request-body/union-member', 422],
+  ['request-body/unknown-member', 422],
+  ['request-body/read-only-member', 422],
+];
+
+function statusOf(rule: string, { refusal }: RequestJudgement): number {
+  // A 500 of the open-source server is its weakness: who refuses on purpose answers 400.
+  if (refusal !== null) return refusal.status < 500 ? refusal.status : 400;
+  return STATUSES.find(([start]) => rule.startsWith(start))?.[1] ?? 400;
+}
+
+/** What becomes of the request where nobody checks it against a contract. */
+function otherwise({ refusal, routed, operation, read }: RequestJudgement): string {
+  if (refusal !== null || routed === null || !('method' in routed)) return 'The open-source server refuses it, too.';
+  const { method } = routed;
+  if (operation === null) return `The open-source server would look for ${method}, which the contract does not declare.`;
+  const name = read?.name === null || read === null ? '' : ` ${read.name}`;
+  return `The open-source server would take it for ${method}${operation.name === null ? '' : name}.`;
 }
