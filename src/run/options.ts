@@ -1,32 +1,20 @@
 /** What a run is told, and what it does where it is told nothing. */
+import type { Target as ConfiguredTarget } from '../contract/config.ts';
 import type { Contract, HeaderValues } from '../contract/contract.ts';
 import type { Group } from '../plan/case.ts';
 import type { Filters } from '../plan/select.ts';
 import type { Waiver } from '../plan/waived.ts';
-import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
+import type { Dialect } from '../protocol/dialects.ts';
 import type { Json } from '../protocol/json.ts';
-import type { AuthOptions } from '../transport/auth.ts';
 import type { Redactor } from '../transport/redact.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { WireOptions } from '../transport/wire-options.ts';
 
-/** An endpoint that contracts are replayed against. */
-export interface Target {
-  readonly name: string;
-  /** Everything before the path of a resource; null: the embedded endpoint. */
-  readonly baseUrl: string | null;
-  readonly headers: HeaderValues;
-  readonly vars: ReadonlyMap<string, Json>;
-  /** They replace those of the contracts. */
-  readonly dialect: string | null;
-  readonly protocol: ProtocolVersion | null;
-  /** Authorization of every request that brings none of its own; null: none. */
-  readonly auth: AuthOptions | null;
-  /** Whether requests that write may be sent although the host is not this machine. */
-  readonly writes: boolean;
-  /** Whether the examples of the contracts exist there. */
-  readonly seeded: boolean;
-}
+/**
+ * An endpoint that contracts are replayed against, its variables put in; `baseUrl` of null: the embedded one. How it is
+ * reached (certificates, proxy) is told to the wire.
+ */
+export type Target = Omit<ConfiguredTarget, 'tls' | 'proxy'>;
 
 export const EMBEDDED_TARGET: Target = {
   name: 'mock',
