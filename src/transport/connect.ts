@@ -1,7 +1,7 @@
 /** Opens one connection: name, TCP, proxy tunnel, TLS, with one deadline over all and the phase known when it passes. */
 import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import tls from 'node:tls';
+import tls, { type SecureContextOptions } from 'node:tls';
 import { connectFailure, connectPhase, readError } from './classify.ts';
 import type { TransportFailure } from './exchange.ts';
 import { failure } from './failure.ts';
@@ -18,6 +18,14 @@ export interface TlsOptions {
   readonly insecure?: boolean;
   /** Name asked for and checked, where it is not that of the origin. */
   readonly servername?: string;
+}
+
+/** The options as node:tls calls them, `servername` apart. */
+export function readTlsOptions(
+  options: TlsOptions = {},
+): SecureContextOptions & { readonly rejectUnauthorized: boolean } {
+  const { insecure, servername: _, ...context } = options;
+  return { ...context, rejectUnauthorized: insecure !== true };
 }
 
 /** A connection that did not come about; carries the failure through undici. */
@@ -127,20 +135,15 @@ class Attempt {
   }
 
   #openTls(through: Duplex | null): Socket {
-    const { ca, cert, key, passphrase, insecure, servername } = this.#options.tls ?? {};
-    const name = servername ?? this.#target.servername ?? this.#target.hostname;
+    const name = this.#options.tls?.servername ?? this.#target.servername ?? this.#target.hostname;
     return tls.connect({
+      ...readTlsOptions(this.#options.tls),
       host: this.#target.hostname,
       port: this.#port,
       ALPNProtocols: ['http/1.1'],
-      rejectUnauthorized: insecure !== true,
       // RFC 6066 3: an address is no server name.
       ...(net.isIP(name) === 0 ? { servername: name } : {}),
       ...(through === null ? {} : { socket: through }),
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(passphrase === undefined ? {} : { passphrase }),
     });
   }
 

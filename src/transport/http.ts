@@ -4,13 +4,15 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { BodyReader, type BodyOwner } from './body-reader.ts';
 import { requestProblems } from './check-request.ts';
 import { answerFailure, connectFailure, readError } from './classify.ts';
-import type { TlsOptions } from './connect.ts';
-import type { Exchange, HeaderLines, HttpRequest, HttpResponse, TransportFailure } from './exchange.ts';
-import { headerOf, headerValues } from './exchange.ts';
+import { readTlsOptions, type TlsOptions } from './connect.ts';
+import type { Exchange, HeaderLines, HttpRequest, TransportFailure } from './exchange.ts';
+import { headerOf } from './exchange.ts';
 import { failure } from './failure.ts';
-import { Inflater, readCodings, unknownCoding, type InflateCaps } from './inflate.ts';
+import type { InflateCaps } from './inflate.ts';
+import { hasBody } from './no-body.ts';
 import type { Transport } from './transport.ts';
 
 export interface HttpOptions extends Partial<InflateCaps> {
@@ -37,10 +39,10 @@ export function createHttp(options: HttpOptions = {}): Transport {
     maxInflateLayers: options.maxInflateLayers ?? 2,
     maxHeaderBytes: options.maxHeaderBytes ?? 16_384,
   };
-  const { insecure, ...tls } = options.tls ?? {};
   const agentOptions = { keepAlive: true, maxSockets: options.connections ?? 16 };
+  const servername = options.tls?.servername === undefined ? {} : { servername: options.tls.servername };
   const plain = new http.Agent(agentOptions);
-  const secure = new https.Agent({ ...agentOptions, ...tls, rejectUnauthorized: insecure !== true });
+  const secure = new https.Agent({ ...agentOptions, ...readTlsOptions(options.tls), ...servername });
   const underWay = new Set<Call>();
   let isClosed = false;
 
@@ -83,13 +85,14 @@ interface Limits extends InflateCaps {
   readonly maxHeaderBytes: number;
 }
 
-class Call {
+class Call implements BodyOwner {
   readonly #request: HttpRequest;
   readonly #limits: Limits;
   readonly #totalMs: number;
   readonly #done: (exchange: Exchange) => void;
   readonly #startedAt = performance.now();
   readonly #where: string;
+  readonly #body: BodyReader;
 
   #outgoing: http.ClientRequest | null = null;
   #total: NodeJS.Timeout | null = null;
@@ -98,9 +101,6 @@ class Call {
   #settled = false;
   #status = 0;
   #headers: HeaderLines | null = null;
-  #bodyBytes = 0;
-  #chunks: Buffer[] = [];
-  #inflater: Inflater | null = null;
 
   constructor(request: HttpRequest, limits: Limits, totalMs: number, done: (exchange: Exchange) => void) {
     this.#request = request;
@@ -108,6 +108,7 @@ class Call {
     this.#totalMs = totalMs;
     this.#done = done;
     this.#where = URL.canParse(request.origin) ? new URL(request.origin).host : request.origin;
+    this.#body = new BodyReader(this.#where, limits, this);
   }
 
   start(agent: http.Agent): void {
@@ -117,7 +118,7 @@ class Call {
         this.fail(
           failure(
             'total-timeout',
-            `The exchange with ${this.#where} took longer than ${this.#totalMs} ms; ${this.#bodyBytes} bytes of the body had come.`,
+            `The exchange with ${this.#where} took longer than ${this.#totalMs} ms; ${this.#body.receivedBytes} bytes of the body had come.`,
           ),
         ),
       this.#totalMs,
@@ -158,14 +159,14 @@ class Call {
     }
   }
 
+  bodyDone(body: Uint8Array, failed: TransportFailure | null): void {
+    this.#settle(body, failed);
+    if (failed !== null) this.#outgoing?.destroy();
+  }
+
   fail(failed: TransportFailure): void {
     if (this.#settled) return;
-    this.#inflater?.destroy();
-    const partial =
-      this.#headers === null
-        ? null
-        : this.#response(this.#inflater === null ? Buffer.concat(this.#chunks) : new Uint8Array(0));
-    this.#settle(partial, failed);
+    this.#settle(this.#body.cut(), failed);
     this.#outgoing?.on('error', () => undefined).destroy();
   }
 
@@ -190,48 +191,24 @@ class Call {
       this.fail(
         failure(
           'body-timeout',
-          `${this.#where} sent nothing for ${this.#limits.bodyTimeoutMs} ms in mid-body; ${this.#bodyBytes} bytes had come.`,
+          `${this.#where} sent nothing for ${this.#limits.bodyTimeoutMs} ms in mid-body; ${this.#body.receivedBytes} bytes had come.`,
         ),
       );
     }, this.#limits.bodyTimeoutMs);
 
-    const hasBody = this.#request.verb !== 'HEAD' && this.#status !== 204 && this.#status !== 304;
-    const codings = hasBody ? readCodings(headerValues(headers, 'content-encoding'), this.#limits) : [];
-    if ('code' in codings) return this.fail(codings);
-    const unknown = unknownCoding(codings);
-    if (codings.length > 0 && unknown === undefined) {
-      this.#inflater = new Inflater(codings, this.#limits, (body, failed) => {
-        this.#settle(this.#response(body), failed);
-        if (failed !== null) this.#outgoing?.destroy();
-      });
-    }
+    const unreadable = this.#body.begin(headers, hasBody(this.#request.verb, this.#status));
+    if (unreadable !== null) return this.fail(unreadable);
 
     incoming.on('data', (chunk: Buffer) => this.#take(chunk));
     incoming.on('error', (error) => this.#broken(error));
-    incoming.on('end', () => {
-      if (unknown !== undefined && this.#bodyBytes > 0) {
-        this.fail(
-          failure(
-            'unknown-coding',
-            `The body has the content coding ${JSON.stringify(unknown.slice(0, 40))}, which is not known; ${this.#bodyBytes} bytes as sent.`,
-          ),
-        );
-      } else if (this.#inflater !== null) this.#inflater.end();
-      else this.#settle(this.#response(Buffer.concat(this.#chunks)), null);
-    });
+    incoming.on('end', () => this.#body.end());
   }
 
   #take(chunk: Buffer): void {
     if (this.#settled) return;
     this.#phase?.refresh();
-    this.#bodyBytes += chunk.byteLength;
-    if (this.#bodyBytes > this.#limits.maxBodyBytes) {
-      return this.fail(
-        failure('size-limit', `The body of ${this.#where} is over the limit of ${this.#limits.maxBodyBytes} bytes.`),
-      );
-    }
-    if (this.#inflater !== null) this.#inflater.write(chunk);
-    else this.#chunks.push(chunk);
+    const refusal = this.#body.write(chunk);
+    if (refusal !== null) this.fail(refusal);
   }
 
   #broken(error: Error): void {
@@ -242,7 +219,6 @@ class Call {
     if (/CERT|SELF_SIGNED|TLS|SSL|EPROTO|ISSUER|SIGNATURE/.test(code))
       return this.fail(connectFailure(error, this.#where, true));
 
-    const length = this.#headers === null ? null : headerOf(this.#headers, 'content-length');
     const head = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : new Uint8Array(0);
     this.fail(
       answerFailure(
@@ -253,8 +229,8 @@ class Call {
           where: this.#where,
           head,
           hasHead: this.#headers !== null,
-          bodyBytes: this.#bodyBytes,
-          expectedBytes: length === null ? null : Number(length),
+          bodyBytes: this.#body.receivedBytes,
+          expectedBytes: this.#body.expectedBytes,
           maxHeaderBytes: this.#limits.maxHeaderBytes,
           reused: this.#outgoing?.reusedSocket === true,
         },
@@ -262,15 +238,12 @@ class Call {
     );
   }
 
-  #response(body: Uint8Array): HttpResponse {
-    return { status: this.#status, headers: this.#headers ?? [], body };
-  }
-
-  #settle(response: HttpResponse | null, failed: TransportFailure | null): void {
+  #settle(body: Uint8Array, failed: TransportFailure | null): void {
     if (this.#settled) return;
     this.#settled = true;
     clearTimeout(this.#total ?? undefined);
     clearTimeout(this.#phase ?? undefined);
+    const response = this.#headers === null ? null : { status: this.#status, headers: this.#headers, body };
     this.#done({ request: this.#request, response, failure: failed, durationMs: performance.now() - this.#startedAt });
   }
 }

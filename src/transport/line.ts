@@ -96,19 +96,6 @@ function hideContinue(chunk: Buffer): void {
   }
 }
 
-/** Bytes that follow the final head of an answer; heads of 1xx answers before it are passed over. */
-export function bytesAfterHead(received: Uint8Array): number {
-  const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
-  let at = 0;
-  for (;;) {
-    const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    if (end < 0) return 0;
-    const informational = bytes[at + 9] === 0x31;
-    at = end + 4;
-    if (!informational) return bytes.byteLength - at;
-  }
-}
-
 /**
  * Header lines from undici's views of them. The views lie in the chunk that was received, so decoding that once and cutting
  * the text is several times faster than decoding each view.
