@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
 import { parsePointer } from '../protocol/pointer.ts';
-import { NO_SURROUNDINGS, type Surroundings } from './checking.ts';
+import { Checking, NO_SURROUNDINGS, type Surroundings } from './checking.ts';
 import type { Contract } from './contract.ts';
 import { contractShape, type ContractSource } from './format.ts';
 import { normalise } from './normalise.ts';
@@ -38,45 +38,48 @@ const NO_FILES: ReadonlyMap<string, Json> = new Map();
 export function parseContract(text: string, options: ParseOptions): ParsedContract {
   const { source, diagnostics } = readSource(text, options.file);
   if (source === null) return { contract: null, diagnostics };
-  return contractOfSource(source, diagnostics, options);
+  return readContract(source, diagnostics, options);
 }
 
 /** The same for a contract that came as an object; every place is the file's first line. */
-export function parseContractObject(value: Json, options: ParseOptions): ParsedContract {
-  return contractOfSource(objectSource(value, options.file), [], options);
+export function parseContractObject(value: Json, options: ParseOptions): ReadContract {
+  return readContract(objectSource(value, options.file), [], options);
+}
+
+export interface ReadContract extends ParsedContract {
+  /** What the checks shared; null when nothing of the file fits the format. */
+  readonly checking: Checking | null;
+  /** Name of the resource, as far as it could be read. */
+  readonly resource: string | null;
 }
 
 /** From a source that has been read already; `before` are the diagnostics of reading it. */
-export function contractOfSource(
-  source: SourceFile,
-  before: readonly Diagnostic[],
-  options: ParseOptions,
-): ParsedContract {
-  const files = options.files ?? NO_FILES;
+export function readContract(source: SourceFile, before: readonly Diagnostic[], options: ParseOptions): ReadContract {
   const shape = checkShape(contractShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
   const problems: Problem[] = [...shape.problems];
-  const hash = hashOf(source);
+  const about = { source, hash: hashOf(source), files: options.files ?? NO_FILES };
+
   let contract: Contract | null = null;
+  let checking: Checking | null = null;
   if (shape.value !== undefined) {
     const written = asSource(shape.value);
-    contract = normalise(written, { source, hash, files });
-    const edits = checkValidity(
-      { contract, written, source, around: options.around ?? NO_SURROUNDINGS, types: shape.types },
-      problems,
-    );
-    if (edits.length > 0) {
-      const read = edits.reduce(
+    contract = normalise(written, about);
+    checking = new Checking(contract, written, source, options.around ?? NO_SURROUNDINGS, problems);
+    checkValidity(checking, shape.types);
+    if (checking.edits.length > 0) {
+      // Numbers where text is due: the contract holds what they were read as.
+      const read = checking.edits.reduce(
         (value, edit) => replaceAt(value, parsePointer(edit.pointer) ?? [], edit.value),
         shape.value,
       );
-      contract = normalise(asSource(read), { source, hash, files });
+      contract = normalise(asSource(read), about);
     }
   }
 
   const found = problems.map((problem) => toDiagnostic(problem, source));
   const diagnostics = [...before, ...[...found, ...literalSecrets(source)].toSorted(byPlace)];
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  return { contract: failed ? null : contract, diagnostics };
+  return { contract: failed ? null : contract, diagnostics, checking, resource: contract?.resource ?? null };
 }
 
 /** What a shape let through has its author's type. */
