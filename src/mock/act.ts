@@ -21,11 +21,8 @@ export type ActionValue = { readonly value: Json | undefined };
 export function act(call: Call): ActionValue | Item {
   const { contract, operation, asked, place, state } = call;
   const params = withDefaults(operation, recordSent(asked.body));
-  const row = firstMeeting(
-    operation.actionMock,
-    { parents: place.parents, params, headers: call.wire.headers, key: asked.key ?? undefined },
-    contract,
-  );
+  const facets = { parents: place.parents, params, key: asked.key ?? undefined };
+  const row = firstMeeting(operation.actionMock, contract, call.wire.headers, () => facets);
 
   const isOnEntity = asked.key !== null || (contract.kind === 'simple' && contract.entity !== null);
   const stored = isOnEntity ? state.get(place, asked.key) : undefined;

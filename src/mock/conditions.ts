@@ -9,7 +9,6 @@ import { matches } from '../verify/matchers.ts';
 export interface Facets {
   readonly parents: ReadonlyMap<string, Key>;
   readonly params: JsonObject;
-  readonly headers: HeaderLines;
   readonly key?: Json | undefined;
   readonly entity?: Json | undefined;
   readonly patch?: Json | undefined;
@@ -21,6 +20,7 @@ export type Scope = 'request' | 'item' | 'all';
 
 /** The parts of a condition that belong to one item of a batch. */
 const ITEM_PARTS = ['key', 'entity', 'patch', 'criteria'] as const;
+const FACETS = [...ITEM_PARTS, 'params'] as const;
 
 const conditional = new WeakMap<Operation, boolean>();
 
@@ -37,13 +37,16 @@ export function hasConditions(operation: Operation): boolean {
 /**
  * The first declared error whose condition holds, with its status.
  *
+ * @param headers - of the request
+ * @param facets - asked for only when a condition is about more than headers
  * @param itemParts - further parts that belong to one item: the parameters, where each criterion of a batch finder
  *   stands for those of a finder
  */
 export function conditionalError(
   contract: Contract,
   operation: Operation,
-  facets: Facets,
+  headers: HeaderLines,
+  facets: () => Facets,
   scope: Scope,
   itemParts: readonly (keyof When)[] = [],
 ): { readonly status: number; readonly promise: ErrorPromise } | null {
@@ -53,7 +56,7 @@ export function conditionalError(
       if (when === null) continue;
       const isOfItem = [...ITEM_PARTS, ...itemParts].some((part) => when[part] !== undefined);
       if (scope !== 'all' && isOfItem !== (scope === 'item')) continue;
-      if (meets(when, facets, contract)) return { status, promise };
+      if (meets(when, headers, facets, contract)) return { status, promise };
     }
   }
   return null;
@@ -62,23 +65,23 @@ export function conditionalError(
 /** The first row whose condition holds; a row without one always does. */
 export function firstMeeting<T extends { readonly when: When | null }>(
   rows: readonly T[],
-  facets: Facets,
   contract: Contract,
+  headers: HeaderLines,
+  facets: () => Facets,
 ): T | null {
-  return rows.find(({ when }) => when === null || meets(when, facets, contract)) ?? null;
+  return rows.find(({ when }) => when === null || meets(when, headers, facets, contract)) ?? null;
 }
 
-function meets(when: When, facets: Facets, contract: Contract): boolean {
+function meets(when: When, headers: HeaderLines, facetsOf: () => Facets, contract: Contract): boolean {
   const holds = (expected: Json | undefined, actual: Json | undefined): boolean =>
     expected === undefined || matches(expected, actual, contract);
+  if (!holdsHeaders(when.headers, headers, holds)) return false;
+  if (when.parents === undefined && FACETS.every((part) => when[part] === undefined)) return true;
+
+  const facets = facetsOf();
   return (
-    holdsHeaders(when.headers, facets.headers, holds) &&
-    holds(when.key, facets.key) &&
-    (when.parents === undefined || matches(when.parents, jsonObject(facets.parents), contract)) &&
-    holds(when.params, facets.params) &&
-    holds(when.entity, facets.entity) &&
-    holds(when.patch, facets.patch) &&
-    holds(when.criteria, facets.criteria)
+    FACETS.every((part) => holds(when[part], facets[part])) &&
+    (when.parents === undefined || matches(when.parents, jsonObject(facets.parents), contract))
   );
 }
 

@@ -20,8 +20,8 @@ export function listMany(call: Call): readonly (Page | Item)[] {
   const { contract, operation, asked, place, wire } = call;
   return (asked.criteria ?? []).map((criterion) => {
     const params = isJsonObject(criterion) ? criterion : {};
-    const facets = { parents: place.parents, params, criteria: criterion, headers: wire.headers };
-    const error = conditionalError(contract, operation, facets, 'item', ['params']);
+    const facets = { parents: place.parents, params, criteria: criterion };
+    const error = conditionalError(contract, operation, wire.headers, () => facets, 'item', ['params']);
     if (error !== null) return failedAsPromised(call, null, error.status, error.promise);
     return list(call, operation, params);
   });
@@ -29,8 +29,8 @@ export function listMany(call: Call): readonly (Page | Item)[] {
 
 function list(call: Call, operation: Operation, params: JsonObject): Page | Item {
   const { contract, asked, place, state, wire } = call;
-  const facets: Facets = { parents: place.parents, params, criteria: params, headers: wire.headers };
-  const mock = firstMeeting(operation.listMock, facets, contract);
+  const facets: Facets = { parents: place.parents, params, criteria: params };
+  const mock = firstMeeting(operation.listMock, contract, wire.headers, () => facets);
   const entities = select(state.list(place), operation, mock, params, asked.partialKey);
 
   const page = slice(entities, operation.paging, asked.params, asked.dialect.cursor);

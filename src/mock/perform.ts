@@ -20,8 +20,9 @@ export function perform(call: Call): Result {
   const profile = profileOf(call.operation.method);
   if (hasConditions(call.operation)) {
     const isBatch = profile.batchOf !== null;
-    const facets = requestFacets(call, isBatch);
-    const error = conditionalError(call.contract, call.operation, facets, isBatch ? 'request' : 'all', isBatch ? itemParts(profile) : []);
+    const facets = (): Facets => requestFacets(call, isBatch);
+    const scope = isBatch ? 'request' : 'all';
+    const error = conditionalError(call.contract, call.operation, call.wire.headers, facets, scope, isBatch ? itemParts(profile) : []);
     if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
   }
   return ENVELOPES[profile.returns](call, profile);
@@ -33,10 +34,10 @@ function itemParts(profile: MethodProfile): readonly 'params'[] {
 }
 
 function requestFacets(call: Call, isBatch: boolean): Facets {
-  const { asked, place, wire, operation } = call;
+  const { asked, place, operation } = call;
   const isAction = profileOf(operation.method).sends === 'params';
   const params = isAction ? withDefaults(operation, recordSent(asked.body)) : jsonObject(asked.params);
-  const facets = { parents: place.parents, params, headers: wire.headers };
+  const facets = { parents: place.parents, params };
   if (isBatch) return facets;
   const [item] = itemsOf(asked);
   return { ...facets, ...itemFacets(call, item ?? { key: asked.key, sent: undefined }), criteria: params };
@@ -98,11 +99,11 @@ function single(call: Call, profile: MethodProfile, succeed: (item: Item) => Suc
 function each(call: Call, profile: MethodProfile): readonly Item[] {
   const { contract, operation, asked } = call;
   const promised = promisedOf(contract, operation, asked.returnEntity);
-  const facets = { parents: call.place.parents, params: jsonObject(asked.params), headers: call.wire.headers };
+  const facets = { parents: call.place.parents, params: jsonObject(asked.params) };
   const isConditional = hasConditions(operation);
   return itemsOf(asked).map((item) => {
     if (call.badKeys.size > 0 && item.key !== null && call.badKeys.has(identityOf(item.key))) return badKey(item.key);
-    const error = isConditional ? conditionalError(contract, operation, { ...facets, ...itemFacets(call, item) }, 'item') : null;
+    const error = isConditional ? conditionalError(contract, operation, call.wire.headers, () => ({ ...facets, ...itemFacets(call, item) }), 'item') : null;
     if (error !== null) return failedAsPromised(call, item.key, error.status, error.promise);
     return EFFECTS[profile.effect](call, item, promised);
   });
