@@ -17,6 +17,8 @@ export interface Delivered {
   readonly end: RunEnded | null;
   /** Whether an output could not be written. */
   readonly failed: boolean;
+  /** Whether a reporter for people wrote to the terminal. */
+  readonly told: boolean;
 }
 
 /** Feeds all reporters; says on standard error which could not be written, after the verdict. */
@@ -39,7 +41,7 @@ export async function deliver(
   const isTold = plans.some(({ name, path }) => path === null && (name === 'text' || name === 'dot'));
   if (seen.end !== null && (!isTold || messages.length > 0)) console.err(`${totals(seen.end)}\n`);
   for (const message of messages) console.err(`error: ${message}\n`);
-  return { end: seen.end, failed: messages.length > 0 };
+  return { end: seen.end, failed: messages.length > 0, told: isTold };
 }
 
 async function* watch(events: AsyncIterable<RunEvent>, tell: (event: RunEvent) => void): AsyncGenerator<RunEvent> {

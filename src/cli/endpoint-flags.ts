@@ -80,11 +80,14 @@ function chosenTarget({ baseUrl, target: name }: EndpointFlags, config: Config):
     return unknown('target', wanted, new Map([...config.targets, [MOCK_TARGET, plain]]));
   }
   if (baseUrl === undefined) {
-    if (wanted === null || wanted === MOCK_TARGET) return { ...(config.targets.get(MOCK_TARGET) ?? plain), baseUrl: null, writes: true, seeded: true };
+    if (wanted === null || wanted === MOCK_TARGET)
+      return { ...(config.targets.get(MOCK_TARGET) ?? plain), baseUrl: null, writes: true, seeded: true };
     return known ?? plain;
   }
   if (wanted === MOCK_TARGET) return 'the target `mock` is the embedded endpoint; leave out --base-url or --target';
-  return known === undefined ? { ...plain, name: 'base-url', baseUrl, writes: false, seeded: false } : { ...known, baseUrl };
+  return known === undefined
+    ? { ...plain, name: 'base-url', baseUrl, writes: false, seeded: false }
+    : { ...known, baseUrl };
 }
 
 function unknown(what: string, name: string, known: ReadonlyMap<string, unknown>): string {
@@ -101,7 +104,9 @@ function variablesOf(texts: readonly string[], redactor: Redactor, warnings: str
     const value = text.slice(equals + 1);
     if (isSecretField(name)) {
       redactor.addValue(value);
-      warnings.push(`the variable ${name} looks like a secret; others on this machine can read command lines: use \${env.NAME}`);
+      warnings.push(
+        `the variable ${name} looks like a secret; others on this machine can read command lines: use \${env.NAME}`,
+      );
     }
     vars.set(name, typed(value));
   }
@@ -123,7 +128,9 @@ function headersOf(lines: readonly string[], redactor: Redactor, warnings: strin
     const value = line.slice(colon + 1).trim();
     if (value !== '' && isSecretHeader(name)) {
       for (const part of [value, value.replace(/^\w+ /, '')]) redactor.addValue(part);
-      warnings.push(`the header ${name} holds a secret; others on this machine can read command lines: put it into a target, from the environment`);
+      warnings.push(
+        `the header ${name} holds a secret; others on this machine can read command lines: put it into a target, from the environment`,
+      );
     }
     const before = headers.get(name) ?? null;
     if (value === '') headers.set(name, null);
@@ -152,7 +159,8 @@ function wireOf(
       return `the ${name} file ${path} cannot be read`;
     }
   }
-  if ((files.cert === undefined) !== (files.key === undefined)) return 'a client certificate needs both --cert and --key';
+  if ((files.cert === undefined) !== (files.key === undefined))
+    return 'a client certificate needs both --cert and --key';
 
   const insecure = flags.insecure === true || tls?.insecure === true;
   const through = flags.proxy ?? proxy;
@@ -166,4 +174,3 @@ function wireOf(
     ...(flags.connectTimeout === undefined ? {} : { connectTimeoutMs: flags.connectTimeout }),
   };
 }
-

@@ -79,7 +79,9 @@ export async function init(folder: string, console: Console): Promise<number> {
   const present: string[] = [];
   for (const { path } of files) if ((await stat(path).catch(() => null)) !== null) present.push(path);
   if (present.length > 0) {
-    console.err(`error: ${present.join(' and ')} ${present.length === 1 ? 'is' : 'are'} there already; nothing was written\n`);
+    console.err(
+      `error: ${present.join(' and ')} ${present.length === 1 ? 'is' : 'are'} there already; nothing was written\n`,
+    );
     return MISUSE;
   }
 

@@ -85,6 +85,7 @@ export async function openOutputs(
 ): Promise<{ readonly outputs: readonly Output[]; readonly failures: readonly OutputError[] }> {
   const outputs: Output[] = [];
   const failures: OutputError[] = [];
+  const reports = plans.flatMap(({ path }) => (path === null ? [] : [path]));
   const stream = plans.find(({ name, path }) => name === 'ndjson' && path !== null)?.path ?? null;
 
   for (const { name, path, stream: where } of plans) {
@@ -105,10 +106,17 @@ export async function openOutputs(
       strict,
       readFile: readText,
       stream,
+      reports,
       live: isDrawn,
       now: () => performance.now(),
     };
-    outputs.push({ name, path, reporter: await entry.load(), sink: where === 'file' && entry.inPlace ? coalesced(sink) : sink, options });
+    outputs.push({
+      name,
+      path,
+      reporter: await entry.load(),
+      sink: where === 'file' && entry.inPlace ? coalesced(sink) : sink,
+      options,
+    });
   }
   return { outputs, failures };
 }

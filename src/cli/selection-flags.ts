@@ -28,7 +28,7 @@ export interface ConfigFlags {
 }
 
 export function addConfigFlags(command: Command): void {
-  command.option('--config <file>', 'the config file (default: restli-contract.config.{yaml,json,ts} here or above)');
+  command.option('--config <file>', 'the config file (default: restli-contract.config.{yaml,json,ts} in this folder)');
 }
 
 export function addSelectionFlags(command: Command): void {

@@ -22,9 +22,10 @@ export function defineMock(command: Command, console: Console): void {
     .option('--port <number>', 'port to listen on; 0: one that is free (default: 8080)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .addOption(
-      new Option('--mode <mode>', 'strict: refuse what the contract does not allow; oss: do as the open-source server').argParser(
-        oneOf('strict', 'oss'),
-      ),
+      new Option(
+        '--mode <mode>',
+        'strict: refuse what the contract does not allow; oss: do as the open-source server',
+      ).argParser(oneOf('strict', 'oss')),
     )
     .option('--fault <names>', 'faults to have, repeatable; an unknown name lists them', list)
     .option('--stateless', 'answer from the examples only')

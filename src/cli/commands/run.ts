@@ -41,7 +41,11 @@ export function defineRun(command: Command, console: Console): void {
     .option('--concurrency <number>', 'cases under way at once (default: 16)', wholeNumber(1, 256))
     .option('--timeout <duration>', 'of one request, as in 500ms or 10s (default: 30s)', duration)
     .option('--connect-timeout <duration>', 'of a connection (default: 5s)', duration)
-    .option('--retries <number>', 'run a failed case again; one that passes then is flaky (default: 0)', wholeNumber(0, 10))
+    .option(
+      '--retries <number>',
+      'run a failed case again; one that passes then is flaky (default: 0)',
+      wholeNumber(0, 10),
+    )
     .option('--strict', 'count flaky as failed')
     .option('--reporter <name[=path]>', 'text, dot, ndjson, html, junit, github, markdown, summary; repeatable', each)
     .option('--output <folder>', 'where reports without a path go (default: reports)')

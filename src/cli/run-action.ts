@@ -1,0 +1,142 @@
+/** What `run` does: loads, resolves, runs, renders; the exit code comes from the table of `run/exit-code.ts`. */
+import { FAULTS } from '../mock/faults.ts';
+import { ServeError } from '../mock/server.ts';
+import { didYouMean } from '../diagnostic/did-you-mean.ts';
+import { isLoopback } from '../transport/loopback.ts';
+import { createRedactor } from '../transport/redact.ts';
+import type { RunEnded } from '../run/events.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
+import type { RunOptions } from '../run/options.ts';
+import { runContracts } from '../run/run.ts';
+import { BROKEN, MISUSE } from './codes.ts';
+import type { RunFlags } from './commands/run.ts';
+import type { Console } from './console.ts';
+import { deliver } from './deliver.ts';
+import { showDiagnostics } from './diagnostics.ts';
+import { endpointOf } from './endpoint-flags.ts';
+import { lockFolder } from './folder-lock.ts';
+import { gitRevision } from './git-revision.ts';
+import { DEFAULT_FOLDER, planReporters } from './outputs.ts';
+import { rerunLine } from './rerun-line.ts';
+import { selectionOf } from './selection.ts';
+import { stopOnSignals } from './signals.ts';
+import { VERSION } from './version.ts';
+import { openWorkspace } from './workspace.ts';
+
+export async function run(files: readonly string[], flags: RunFlags, console: Console): Promise<number> {
+  const misuse = (problem: string): number => {
+    console.err(`error: ${problem}\n`);
+    return MISUSE;
+  };
+  const selection = selectionOf(flags);
+  if (typeof selection === 'string') return misuse(selection);
+  const planned = planReporters(flags);
+  if (typeof planned === 'string') return misuse(planned);
+  const fault = unknownFault(flags.fault ?? []);
+  if (fault !== null) return misuse(fault);
+
+  const workspace = await openWorkspace(files, flags, console);
+  if (workspace === null) return MISUSE;
+  const { config, contracts } = workspace;
+  const redactor = createRedactor();
+  const endpoint = endpointOf(flags, { config, env: process.env, redactor });
+  if (typeof endpoint === 'string') return misuse(endpoint);
+  if (!('target' in endpoint)) {
+    showDiagnostics(endpoint, console);
+    return MISUSE;
+  }
+  if (flags.fault !== undefined && endpoint.target.baseUrl !== null)
+    return misuse('--fault is for the embedded endpoint only; leave out the target');
+  for (const warning of endpoint.warnings) console.err(`warning: ${warning}\n`);
+  if (endpoint.wire.tls?.insecure === true)
+    console.err(
+      'warning: certificates are not checked (--insecure): anyone between here and the server can read and change what is sent\n',
+    );
+  if (contracts.length === 0) return MISUSE;
+
+  const lock =
+    flags.report === false || flags.reporter !== undefined ? null : await lockFolder(flags.output ?? DEFAULT_FOLDER);
+  if (lock?.taken != null)
+    console.err(`warning: another run writes to ${lock.taken}; the reports of this one go to ${lock.folder}\n`);
+  const plans = lock === null ? planned : planReporters({ ...flags, output: lock.folder });
+  if (typeof plans === 'string') return misuse(plans);
+
+  const signals = stopOnSignals(() => lock?.release());
+  try {
+    const options: RunOptions = {
+      contracts,
+      target: endpoint.target,
+      ...selection,
+      filters: { ...selection.filters, lines: workspace.lines },
+      waivers: workspace.waivers,
+      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+      ...(flags.bail === undefined ? {} : { bail: flags.bail === true ? 1 : flags.bail }),
+      ...(flags.retries === undefined ? {} : { retries: flags.retries }),
+      strict: flags.strict === true,
+      allowWrites: flags.allowWrites === true,
+      dialects: config.dialects,
+      headers: endpoint.headers,
+      vars: endpoint.vars,
+      configVars: config.vars,
+      env: process.env,
+      wire: endpoint.wire,
+      inProcess: flags.inProcess === true,
+      faults: flags.fault ?? [],
+      redactor,
+      isForeign: (origin) => !isLoopback(origin),
+      signal: signals.signal,
+      about: {
+        version: VERSION,
+        rerun: rerunLine(process.argv.slice(2)),
+        gitRevision: await gitRevision('.'),
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        notes: workspace.notes,
+      },
+    };
+    const { end, failed, told } = await deliver(runContracts(options), plans, {
+      console,
+      strict: flags.strict === true,
+      live: true,
+    });
+    if (endpoint.target.baseUrl === null && !told)
+      console.err('MOCK: this checked the mock, not the service; --base-url or --target names one\n');
+    if (workspace.hasErrors) console.err('Contracts with errors were left out; see above.\n');
+    return codeOf(end, {
+      failed,
+      misused: workspace.hasErrors,
+      strict: flags.strict === true,
+      sharded: flags.shard !== undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof ServeError)) throw error;
+    console.err(`error: the embedded endpoint cannot be opened: ${error.message}\n`);
+    return BROKEN;
+  } finally {
+    signals.dispose();
+    lock?.release();
+  }
+}
+
+function codeOf(
+  end: RunEnded | null,
+  {
+    failed,
+    misused,
+    strict,
+    sharded,
+  }: { readonly failed: boolean; readonly misused: boolean; readonly strict: boolean; readonly sharded: boolean },
+): number {
+  if (end === null) return BROKEN;
+  const { verdicts, selected, interrupted } = end;
+  return exitCodeOf({ verdicts, selected, sharded, strict, signal: interrupted, misused, broken: failed }).code;
+}
+
+/** Names that are no faults, with what there is; null when all are known. */
+export function unknownFault(names: readonly string[]): string | null {
+  const known = FAULTS.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return null;
+  const near = didYouMean(unknown, known);
+  return `there is no fault \`${unknown}\`; ${near === null ? `faults: ${known.join(', ')}` : `did you mean \`${near}\`?`}`;
+}

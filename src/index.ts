@@ -1,0 +1,20 @@
+/** The library: what the command does, and the parts that judge single exchanges. */
+export { loadConfig, loadContracts, type LoadedContracts, type LoadOptions } from './contract/load.ts';
+export { defineContract } from './contract/define.ts';
+export type { Contract } from './contract/contract.ts';
+export { DEFAULT_GROUPS, planCases, type Plan, type PlanOptions } from './plan/plan.ts';
+export type { Case, Group, Step } from './plan/case.ts';
+export { runContracts } from './run/run.ts';
+export type { RunOptions, Target } from './run/options.ts';
+export type { CaseFinished, RunEnded, RunEvent, RunStarted, VerdictName } from './run/events.ts';
+export { checkRequest } from './verify/check-request.ts';
+export { checkResponse } from './verify/check-response.ts';
+export type { Asked } from './verify/asked.ts';
+export type { Violation } from './verify/violation.ts';
+export { route } from './protocol/route.ts';
+export { METHODS, type MethodName } from './protocol/methods.ts';
+export { DIALECTS, type Dialect } from './protocol/dialects.ts';
+export { RULES, type Rule } from './rules/index.ts';
+export type { Exchange, HttpRequest, HttpResponse } from './transport/exchange.ts';
+export type { Transport } from './transport/transport.ts';
+export { createWire } from './transport/wire.ts';
