@@ -40,7 +40,7 @@ methods:
   GET_ALL: { paging: { kind: offset, max: 50, total: true } }
   FINDER:
     search:
-      params: { title?: string, genre?: Genre, ids?: "long[]", period?: { type: object, properties: { start: { $ref: "#/types/int" } } }, isbn?: { type: string, deprecated: true } }
+      params: { title?: string, genre?: Genre, period?: { type: object, properties: { start: { $ref: "#/types/int" } } }, isbn?: { type: string, deprecated: true } }
       paging: offset
       metadata: Counts
     byAuthor: { params: { author: urn:li:person }, projection: required }

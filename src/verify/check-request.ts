@@ -153,7 +153,7 @@ class RequestJudge {
     const { findings, wire, contract, request } = this.#case;
     if (!isBroken && tunnelFault === null) reportRefusal(findings, refusal, { wire, contract, body: request.body });
     const level = (method: MethodName): ReturnType<typeof methodHeaderLevel> => methodHeaderLevel(this.#case.dialect, method);
-    checkMethodHeader(findings, wire.headers, null, this.#case.intent?.method ?? null, level);
+    checkMethodHeader(findings, wire.headers, null, this.#case.intent?.method ?? null, level, undefined);
   }
 
   #judgeRouted(read: ReadRequest, isMiswritten: boolean, tunnelFault: TunnelFault): void {
@@ -162,7 +162,7 @@ class RequestJudge {
     const plain = 'method' in routed ? routed.method : routed.without;
     const level = (method: MethodName): ReturnType<typeof methodHeaderLevel> => methodHeaderLevel(dialect, method);
     // A wrong verb in the override makes every other fact of routing wrong, too.
-    if (tunnelFault === null) checkMethodHeader(findings, wire.headers, plain, intent?.method ?? null, level);
+    if (tunnelFault === null) checkMethodHeader(findings, wire.headers, plain, intent?.method ?? null, level, readBody(read.untunnelled.body).value);
     if (!('method' in routed)) {
       if (tunnelFault === null) reportNoMethod(findings, read);
       return;
@@ -212,6 +212,7 @@ class RequestJudge {
   }
 }
 
+/** Rules that say already which method was meant. */
 const SWAPS = /^routing\/.*-becomes-/;
 
 function wireOf({ verb, target, headers, body }: IncomingRequest): WireRequest {

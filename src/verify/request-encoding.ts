@@ -170,14 +170,15 @@ function checkOldSyntax(findings: Findings, { query }: Line): void {
 export function reportSyntax(findings: Findings, query: string, name: string | undefined, message: string, offset: number | null): void {
   const part = [...partsOf(query)].find((one) => one.name === name || decoded(one.name) === name);
   const value = part?.value ?? '';
-  const isBalanced = balance(value) === 0;
-  const isStructured = /^(?:List)?\(/.test(value);
+  const isStructured = /^(?:List)?\(/i.test(value);
+  // A structured value whose brackets pair and that has no empty place: then a value inside it holds raw delimiters.
+  const isWhole = balance(value) === 0 && !/[(,:](?=[,:)])/.test(value.replaceAll(/List\(\)|\(\)/g, 'x')) && !/^list/.test(value);
   const told = {
     where: 'request-line',
     actual: part === undefined ? query : `${part.name}=${value}`,
     message: `The query cannot be parsed${offset === null ? '' : ` (character ${offset + 1})`}: ${message}.`,
   } as const;
-  if (part !== undefined && !percentIsBroken(value) && isBalanced && /[(),:]/.test(value) && (!isStructured || /[^(,]:[^,)]*:/.test(value))) {
+  if (part !== undefined && !percentIsBroken(value) && /[(),:]/.test(value) && (!isStructured || isWhole)) {
     const right = isStructured ? null : value.replace(/[():,]/g, escapeOf);
     findings.add('encoding/raw-delimiter-in-value', {
       ...told,

@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { describeValue, quote } from '../diagnostic/quote.ts';
 import { headersUnder, type RequirementLevel } from '../protocol/dialects.ts';
 import { HEADERS, protocolOf } from '../protocol/headers.ts';
+import type { Json } from '../protocol/json.ts';
 import { isMethodName, METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
 import { checkSchema } from '../schema/check.ts';
 import { headerOf, headerValues, type HeaderLines } from '../transport/exchange.ts';
@@ -24,6 +25,7 @@ export function namedMethod(value: string): MethodName | null {
  *
  * @param reached - the method that verb, path and parameters reach without the header; null for none
  * @param meant - what the author meant, where that is known
+ * @param body - decoded, to say what a server would do with it
  */
 export function checkMethodHeader(
   findings: Findings,
@@ -31,6 +33,7 @@ export function checkMethodHeader(
   reached: MethodName | null,
   meant: MethodName | null,
   levelFor: (method: MethodName) => RequirementLevel,
+  body: Json | undefined,
 ): void {
   findings.checks += 1;
   const values = headerValues(headers, HEADERS.method);
@@ -64,7 +67,7 @@ export function checkMethodHeader(
 
   const named = namedMethod(value);
   if (named === null) {
-    const near = didYouMean(value.trim().toUpperCase(), METHOD_NAMES);
+    const near = namedMethod(value.trim()) ?? didYouMean(value.trim().toUpperCase(), METHOD_NAMES);
     return findings.add('headers/method-unknown', {
       ...told,
       actual: quote(value),
@@ -73,15 +76,20 @@ export function checkMethodHeader(
     });
   }
   if (reached === null || named === reached || sharesCell(named, reached)) return;
-  const { verb, parameter, at } = profileOf(named);
-  const shape = `${verb} to ${at === 'entity' ? 'an entity' : at === 'collection' ? 'the collection' : 'either level'}${parameter === 'none' ? '' : ` with \`${parameter}\``}`;
   findings.add('headers/method-contradicts', {
     ...told,
     expected: `${HEADERS.method}: ${reached}, or a request that is ${named}`,
     actual: value,
     message: `The header says ${named}; verb, path and parameters say ${reached}. The server answers 400.`,
-    hint: `${named} is ${shape}; without the header this request would be ${reached}: ${effectOf(reached, undefined)}.`,
+    hint: `${named} is ${shapeOfMethod(named)}; without the header this request would be ${reached}: ${effectOf(reached, body)}.`,
   });
+}
+
+/** `DELETE to the collection with \`ids\``: what makes a request that method. */
+export function shapeOfMethod(method: MethodName): string {
+  const { verb, parameter, at } = profileOf(method);
+  const level = at === 'entity' ? 'an entity' : at === 'collection' ? 'the collection' : 'either level';
+  return `${verb} to ${level}${parameter === 'none' ? '' : ` with \`${parameter}\``}`;
 }
 
 /** Whether verb, level and parameter are the same, so that the header alone decides. */

@@ -33,12 +33,12 @@ export function checkKeys(sent: Sent): TypedKeys {
   return { key, partialKey, parents, ids: judgeIds(sent) };
 }
 
-function judgePathKey({ findings, contract, isMiswritten }: Sent, type: KeyType, key: Key, pointer: string): Key {
+function judgePathKey({ findings, contract, isMiswritten, read }: Sent, type: KeyType, key: Key, pointer: string): Key {
   findings.checks += 1;
   const typed = typeKey(type, key);
   const at = placeOf(contract, pointer);
   if (key === '' || key === "''") {
-    findings.add('keys/empty', { where: 'request-line', expected: 'a key', actual: key === '' ? 'an empty segment' : "`''`, which is read as two quotes", message: 'The key in the path is empty.', at });
+    findings.add('keys/empty', { where: 'request-line', expected: 'a key', actual: key === '' ? 'an empty segment' : "`''`, which is read as two quotes", message: 'The key in the path is empty.', at, ...(key !== '' && read.untunnelled.path.includes('%27%27') ? { level: 'should' as const } : {}) });
     return typed.key;
   }
   const [problem] = typed.problems;

@@ -10,6 +10,7 @@ import { reportDeprecated } from './request-headers.ts';
 import { looksEscaped } from './request-encoding.ts';
 import { checkSentValue } from './request-entity.ts';
 import { checkBatchSize } from './request-keys.ts';
+import { checkLostFinder } from './request-routing.ts';
 import type { Sent } from './sent.ts';
 import { readTyped } from './typed.ts';
 
@@ -28,6 +29,7 @@ const DECORATION = 'projection';
 
 /** Types every parameter, and judges them. */
 export function checkParams(sent: Sent): TypedParams {
+  const lost = checkLostFinder(sent);
   const { read, operation, profile, dialect } = sent;
   const params = new Map<string, Json>();
   let criteria: readonly Json[] | null = null;
@@ -51,7 +53,7 @@ export function checkParams(sent: Sent): TypedParams {
       if (returnEntity !== null) params.set(name, returnEntity);
     } else {
       params.set(name, element);
-      if (operation !== null && !ANYWHERE.has(name)) reportStray(sent, name);
+      if (operation !== null && !ANYWHERE.has(name) && !lost.has(name)) reportStray(sent, name);
     }
   }
   if (operation === null) return { params, criteria, returnEntity };

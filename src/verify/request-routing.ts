@@ -9,7 +9,8 @@ import { ROUTING_PARAMETERS } from '../protocol/route.ts';
 import { schemaAt } from '../schema/shape.ts';
 import { effectOf } from './becomes.ts';
 import type { Findings } from './findings.ts';
-import type { Intent } from './sent.ts';
+import { namedMethod, shapeOfMethod } from './request-headers.ts';
+import type { Intent, Sent } from './sent.ts';
 
 /** The declared operation that a method and name mean; null if the contract has none. */
 export function operationOf(contract: Contract, method: MethodName, name: string | null): Operation | null {
@@ -35,10 +36,12 @@ export function reportNoMethod(findings: Findings, read: ReadRequest): void {
     return findings.add('routing/key-with-parameter', { ...told, expected: 'a key, or the parameter', message: `A key in the path and \`${given[0] ?? ''}\` contradict each other; the server answers 400.` });
   }
   if (given.length > 1) return reportTwoParameters(findings, given);
+  const named = namedMethod(facts.header ?? '');
   findings.add('routing/no-method', {
     ...told,
-    expected: 'verb, level and parameter of one of the methods',
+    expected: named === null ? 'verb, level and parameter of one of the methods' : shapeOfMethod(named),
     message: `${actual} is no method; the server answers 400.`,
+    ...(named === null ? {} : { hint: `The header says ${named}, which is ${shapeOfMethod(named)}: restore what is missing.` }),
   });
 }
 
@@ -60,7 +63,7 @@ export function checkIgnoredParameters(findings: Findings, read: ReadRequest): v
 
 /** What a body is made for, by the members that only its envelope has. */
 interface Shape {
-  readonly holds: 'elements' | 'patch' | 'entities' | 'patches' | 'commands' | 'members' | 'nothing';
+  readonly holds: 'elements' | 'patch' | 'entities' | 'patches' | 'commands' | 'parameters' | 'members' | 'nothing';
 }
 
 function shapeOf(body: Json | undefined, contract: Contract): Shape {
@@ -77,6 +80,8 @@ function shapeOf(body: Json | undefined, contract: Contract): Shape {
     return { holds: patches ? 'patches' : 'entities' };
   }
   if (names.every((name) => name.startsWith('$'))) return { holds: 'commands' };
+  const takesAll = ({ method, params }: Operation): boolean => profileOf(method).sends === 'params' && names.every((name) => params.has(name));
+  if (!names.some(isOwn) && contract.operations.some(takesAll)) return { holds: 'parameters' };
   return { holds: 'members' };
 }
 
@@ -109,10 +114,12 @@ const MEANT: Readonly<Record<string, string>> = {
   'routing/patch-becomes-update': 'a partial update',
   'routing/patch-becomes-create': 'a change of entities that exist',
   'routing/entity-becomes-patch': 'a whole entity',
+  'routing/action-becomes-write': 'an action',
 };
 
 function swapOf(profile: MethodProfile, holds: Shape['holds'], guarded: boolean, body: Json | undefined): string | null {
   const { sends, effect } = profile;
+  if (holds === 'parameters' && !guarded && (sends === 'entity' || sends === 'patch')) return 'routing/action-becomes-write';
   if (sends === 'entity' && effect === 'creates') {
     if (holds === 'elements') return 'routing/batch-create-becomes-create';
     if (holds === 'patch' || holds === 'entities' || holds === 'patches') return 'routing/patch-becomes-create';
@@ -126,6 +133,38 @@ function swapOf(profile: MethodProfile, holds: Shape['holds'], guarded: boolean,
   const isEmpty = isJsonObject(entities) && Object.keys(entities).length === 0;
   if (sends === 'patches' && holds === 'entities' && !isEmpty) return 'routing/entity-becomes-patch';
   return null;
+}
+
+/**
+ * Reports the parameters of a finder or batch finder on the list of everything: its name in `q` or `bq` was lost.
+ *
+ * @returns the names that this accounts for
+ */
+export function checkLostFinder({ findings, contract, read, profile, operation, method }: Sent): ReadonlySet<string> {
+  const told = new Set<string>();
+  if (profile.returns !== 'collection' || profile.parameter !== 'none') return told;
+  findings.checks += 1;
+  for (const name of read.query.keys()) {
+    if (operation?.params.has(name) === true) continue;
+    const owner = contract.operations.find((one) => isFinder(one) && (one.params.has(name) || (one.criteria.size > 0 && one.batchParam === name)));
+    if (owner === undefined) continue;
+    told.add(name);
+    if (told.size > 1) continue;
+    const parameter = profileOf(owner.method).parameter;
+    findings.add('routing/finder-becomes-list', {
+      where: 'request-line',
+      expected: `${parameter}=${owner.name ?? ''}`,
+      actual: `\`${name}\` without \`${parameter}\``,
+      message: `\`${name}\` is a parameter of ${owner.method} ${owner.name ?? ''}, and the request is ${method}: ${effectOf(method, undefined)}.`,
+      hint: `Send \`${parameter}=${owner.name ?? ''}\`.`,
+    });
+  }
+  return told;
+}
+
+function isFinder({ method }: Operation): boolean {
+  const { parameter } = profileOf(method);
+  return parameter === 'q' || parameter === 'bq';
 }
 
 /** Reports a request that reaches another method or operation than its author meant. */
