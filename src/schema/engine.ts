@@ -16,7 +16,7 @@ import {
 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 
-import { type Json, jsonEquals } from '../protocol/json.ts';
+import { isJsonArray, type Json, jsonEquals } from '../protocol/json.ts';
 import { compilePattern } from './patterns.ts';
 import { INTEGER_RANGES } from './types.ts';
 
@@ -162,6 +162,18 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
     },
   },
   {
+    keyword: 'uniqueItems',
+    schemaType: 'boolean',
+    error: { message: 'unique', params: ({ params }) => _`{ equal: ${params['equal'] ?? _`null`} }` },
+    code(cxt) {
+      if (cxt.schema !== true) return;
+      const find = cxt.gen.scopeValue('func', { ref: equalItems });
+      const equal = cxt.gen.const('equal', _`Array.isArray(${cxt.data}) ? ${find}(${cxt.data}) : null`);
+      cxt.setParams({ equal });
+      cxt.pass(_`${equal} === null`);
+    },
+  },
+  {
     keyword: 'anyOf',
     schemaType: 'array',
     trackErrors: true,
@@ -214,6 +226,27 @@ function constant(cxt: KeywordCxt, value: unknown): Code | Name {
 
 function isPlainScalar(value: unknown): value is string | boolean | null {
   return typeof value === 'string' || typeof value === 'boolean' || value === null;
+}
+
+/** Positions of the first two equal items. ajv compares each with each, which takes minutes for a large list. */
+function equalItems(items: readonly Json[]): readonly [number, number] | null {
+  const seen = new Map<string, number>();
+  for (const [index, item] of items.entries()) {
+    const text = canonicalText(item);
+    const first = seen.get(text);
+    if (first !== undefined) return [first, index];
+    seen.set(text, index);
+  }
+  return null;
+}
+
+/** The same text for equal values: members in order of their names. */
+function canonicalText(value: Json): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isJsonArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join(',')}}`;
 }
 
 /** Exact for integers; for fractions as near as doubles allow: 0.3 is a multiple of 0.1. */

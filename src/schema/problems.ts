@@ -125,13 +125,7 @@ const TEXTS: ReadonlyMap<string, (told: Told) => Text> = new Map<string, (told: 
   ['maxItems', (told) => ({ expected: `at most ${count(told, 'item')}`, actual: sizeText(told, 'item') })],
   ['minProperties', (told) => ({ expected: `at least ${count(told, 'member')}`, actual: sizeText(told, 'member') })],
   ['maxProperties', (told) => ({ expected: `at most ${count(told, 'member')}`, actual: sizeText(told, 'member') })],
-  [
-    'uniqueItems',
-    (told) => ({
-      expected: 'items that all differ',
-      actual: `items ${told.params['j']} and ${told.params['i']} are equal`,
-    }),
-  ],
+  ['uniqueItems', (told) => ({ expected: 'items that all differ', actual: equalItemsText(told.params['equal']) })],
   ['contains', () => ({ expected: 'an item of the kind that the schema asks for' })],
   ['not', (told) => ({ expected: notText(told) })],
   ['anyOf', (told) => ({ expected: wanted(told) })],
@@ -162,6 +156,10 @@ function lengthText(told: Told): string {
 function sizeText(told: Told, thing: string): string {
   const size = typeof told.value === 'object' && told.value !== null ? Object.keys(told.value).length : 0;
   return `${size} ${thing}${size === 1 ? '' : 's'}`;
+}
+
+function equalItemsText(equal: unknown): string {
+  return Array.isArray(equal) ? `the items ${equal.join(' and ')} are equal` : 'two equal items';
 }
 
 function formatText(told: Told): string {

@@ -286,6 +286,16 @@ describe('whatever comes', () => {
     expect(problems.at(-1)).toMatchObject({ keyword: 'more', actual: '30 more' });
   });
 
+  it('names the items that are equal, however long the list', () => {
+    const items = Array.from({ length: 20_000 }, (_, index): Json => ({ index, same: false }));
+    const started = performance.now();
+    expect(told({ uniqueItems: true }, items)).toEqual([]);
+    expect(told({ uniqueItems: true }, [...items, { same: false, index: 7 }])).toEqual([
+      expect.stringMatching(/^ uniqueItems: items that all differ \/ the items 7 and 20000 are equal$/),
+    ]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
   it('survives a value of 20,000 levels', () => {
     let deep: Json = {};
     for (let level = 0; level < 20_000; level++) deep = { children: [deep] };
