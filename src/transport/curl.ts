@@ -73,7 +73,7 @@ function quote(text: string, variable: string): string {
 /** Words that no shell changes. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 /** What could steer a terminal; tabs and line ends are plain in quotes. */
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
 
 function singleQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

@@ -101,7 +101,7 @@ export class Inflater {
 
   /** The coding applied last comes off first. */
   #open(first: number): void {
-    for (const coding of [...this.#codings].reverse()) {
+    for (const coding of this.#codings.toReversed()) {
       const decoder = DECODERS.get(coding)?.(first);
       if (decoder === undefined) continue;
       decoder.on('error', (error: NodeJS.ErrnoException) => this.#broken(coding, error));

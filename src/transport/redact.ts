@@ -170,7 +170,7 @@ class PatternRedactor implements Redactor {
 
   #compile(): Patterns {
     // Longest first, so that a secret which contains another is masked whole.
-    const secrets = [...this.#values].sort((a, b) => b.length - a.length);
+    const secrets = [...this.#values].toSorted((a, b) => b.length - a.length);
     const sources = secrets.flatMap((secret) => secretPatterns(secret));
     const names = [...this.#extraNames, ...this.#headerNames].map((name) => name.replace(/[^\w-]/g, '.'));
     return {

@@ -122,7 +122,7 @@ function refusal(from: string, to: string, options: RedirectOptions): string | n
   const { hostname, protocol } = new URL(to);
   // Cloud metadata lives there; nothing that a public API redirects to does.
   if (
-    /^169\.254\./.test(hostname) ||
+    hostname.startsWith('169.254.') ||
     /^\[fe[89ab][\da-f]:/.test(hostname) ||
     hostname === '0.0.0.0' ||
     hostname === '[::]'

@@ -97,7 +97,8 @@ class Wire implements Transport {
     const waiting: Pending[] = [];
     const stop = (): void => {
       // Each one that fails leaves the list.
-      for (const pending of [...waiting]) pending.fail(failure('aborted', 'The request was stopped while under way.'));
+      for (const pending of waiting.slice())
+        pending.fail(failure('aborted', 'The request was stopped while under way.'));
     };
     signal.addEventListener('abort', stop, { once: true });
     this.#aborts.set(signal, waiting);

@@ -284,8 +284,11 @@ describe('the end of a request', () => {
 
   it('counts the wait for a free connection', async () => {
     const server = await serve(() => () => undefined);
-    const transport = wire({ connections: 1, totalTimeoutMs: 60 });
-    const [, waiting] = await Promise.all([transport.send(get(server.origin)), transport.send(get(server.origin))]);
+    const transport = wire({ connections: 1 });
+    const first = transport.send(get(server.origin));
+    const waiting = await transport.send(get(server.origin), { timeoutMs: 60 });
+    await transport.close();
+    expect((await first).failure?.code).toBe('transport-closed');
     expect(waiting.failure?.code).toBe('total-timeout');
     expect(waiting.failure?.message).toContain('no connection was free');
   });
