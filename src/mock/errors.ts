@@ -2,6 +2,11 @@
 import type { ErrorPromise } from '../contract/contract.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import { jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { fitsSchema } from '../schema/check.ts';
+import type { Schema } from '../schema/schema.ts';
+import { EMPTY_SCOPE } from '../schema/types.ts';
+import { Samples } from './samples.ts';
+import { factsOf } from './schema-facts.ts';
 
 /** What an error says; absent members stay out of the body. */
 export interface ErrorText {
@@ -25,7 +30,31 @@ export function errorBody(status: number, text: ErrorText, dialect: Dialect | nu
   if (code != null) members.push(['code', code]);
   members.push(['message', text.message]);
   if (text.details !== undefined) members.push(['errorDetails', text.details]);
-  return jsonObject(members);
+  const body = jsonObject(members);
+  return dialect === null || dialect.error === null ? body : inShapeOf(dialect, body);
+}
+
+interface ErrorShape {
+  readonly schema: Schema;
+  readonly sample: JsonObject;
+}
+const shapes = new WeakMap<Dialect, ErrorShape>();
+
+/** A dialect may give its errors another shape: then what fits of the body stands in a sample of that shape. */
+function inShapeOf(dialect: Dialect, body: JsonObject): JsonObject {
+  const shape = shapeOf(dialect);
+  if (fitsSchema(shape.schema, body)) return body;
+  const { members } = factsOf(shape.schema);
+  return { ...shape.sample, ...jsonObject(Object.entries(body).filter(([name]) => members.has(name))) };
+}
+
+function shapeOf(dialect: Dialect): ErrorShape {
+  const known = shapes.get(dialect);
+  if (known !== undefined) return known;
+  const schema: Schema = { json: dialect.error ?? true, scope: EMPTY_SCOPE, name: null };
+  const shape = { schema, sample: new Samples(0).recordOf(schema) };
+  shapes.set(dialect, shape);
+  return shape;
 }
 
 /** The text of an error that a contract declares. `details`: a value of its type, made by the caller. */

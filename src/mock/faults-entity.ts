@@ -70,8 +70,9 @@ export function mapEntities(result: Result, change: (entity: JsonObject) => Json
     case 'entity':
     case 'created':
     case 'none':
-    case 'body':
       return { ...result, item: item(result.item) };
+    case 'body':
+      return { ...result, item: result.item === null ? null : item(result.item) };
     case 'batch':
     case 'statuses':
     case 'createdBatch':

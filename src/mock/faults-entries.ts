@@ -3,7 +3,7 @@ import { errorBody } from './errors.ts';
 import { isJsonArray, isJsonObject, jsonObject, memberOf, type JsonObject } from '../protocol/json.ts';
 import type { Call } from './call.ts';
 import type { Fault } from './faults.ts';
-import { isPage, type Item, type Page, type Result } from './result.ts';
+import { failure, isPage, type Item, type Page, type Result } from './result.ts';
 
 export const ENTRY_FAULTS: readonly Fault[] = [
   {
@@ -200,7 +200,7 @@ function failingWhole(result: Result, call: Call): Result {
   const failed = result.items.find(({ status }) => status >= 400);
   if (failed === undefined) return result;
   const error = failed.error ?? errorBody(failed.status, { message: 'One of the keys failed.' }, call.asked.dialect);
-  return { kind: 'failure', status: failed.status, error, unrouted: false, headers: [] };
+  return failure(failed.status, error);
 }
 
 /** Each entry under the key of the one after it. */

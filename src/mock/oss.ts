@@ -26,11 +26,15 @@ export interface OssRefusal {
   readonly status: number;
   readonly message: string | null;
   readonly unrouted: boolean;
+  /** Raised below the framework: plain text, or nothing, in place of an error body. */
+  readonly isPlain: boolean;
 }
+
+const PLAIN: ReadonlySet<RefusalReason> = new Set(['tunnel-malformed', 'accept-malformed', 'protocol-malformed']);
 
 /** The refusal of a request that cannot be read. */
 export function ossUnread(refusal: Refusal, wire: WireRequest): OssRefusal {
-  return unrouted(refusal.status, REASONS[refusal.reason](refusal, wire));
+  return { ...unrouted(refusal.status, REASONS[refusal.reason](refusal, wire)), isPlain: PLAIN.has(refusal.reason) };
 }
 
 /** The refusal of a request that meets no method. */
@@ -257,9 +261,9 @@ const REASONS: Readonly<Record<RefusalReason, (refusal: Refusal, wire: WireReque
 };
 
 function unrouted(status: number, message: string | null): OssRefusal {
-  return { status, message, unrouted: true };
+  return { status, message, unrouted: true, isPlain: false };
 }
 
 function routed(status: number, message: string | null): OssRefusal {
-  return { status, message, unrouted: false };
+  return { status, message, unrouted: false, isPlain: false };
 }

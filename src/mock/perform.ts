@@ -25,7 +25,16 @@ export function perform(call: Call): Result {
     const error = conditionalError(call.contract, call.operation, call.wire.headers, facets, scope, isBatch ? itemParts(profile) : []);
     if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
   }
-  return ENVELOPES[profile.returns](call, profile);
+  return withDeclaredBody(ENVELOPES[profile.returns](call, profile), call);
+}
+
+/** Where the contract declares a body in place of the envelope, or none at all, that is what the answer holds. */
+function withDeclaredBody(result: Result, call: Call): Result {
+  if (result.kind === 'failure') return result;
+  const body = responseFor(call.operation, result.status)?.body ?? null;
+  if (body === null) return result;
+  const item = 'item' in result ? result.item : null;
+  return { kind: 'body', status: result.status, body: body === false ? undefined : (call.samples.of(body) ?? null), item };
 }
 
 /** Parameters of a batch finder's criteria stand for those of its finder, and belong to one item. */
@@ -57,7 +66,7 @@ const ENVELOPES: Readonly<Record<MethodProfile['returns'], (call: Call, profile:
   created: (call, profile) => single(call, profile, (item) => ({ kind: 'created', status: item.status, item })),
   none: (call, profile) =>
     single(call, profile, (item) => ({ kind: item.entity === null ? 'none' : 'entity', status: item.status, item })),
-  batch: (call, profile) => ({ kind: 'batch', status: 200, items: each(call, profile) }),
+  batch: (call, profile) => ({ kind: 'batch', status: statusOf(call), items: each(call, profile) }),
   statuses: (call, profile) => ({ kind: 'statuses', status: statusOf(call), items: each(call, profile) }),
   createdBatch: (call, profile) => ({ kind: 'createdBatch', status: statusOf(call), items: each(call, profile) }),
   collection: (call) => {
@@ -73,9 +82,9 @@ const ENVELOPES: Readonly<Record<MethodProfile['returns'], (call: Call, profile:
 
 /** What each effect does to one entity. */
 const EFFECTS: Readonly<Record<MethodProfile['effect'], (call: Call, item: ItemRequest, promised: Promised) => Item>> = {
-  reads: (call, { key }) => {
+  reads: (call, { key }, promised) => {
     const stored = call.state.get(call.place, key);
-    return stored === undefined ? missing(call, key) : { key, status: 200, entity: stored.entity, error: null };
+    return stored === undefined ? missing(call, key) : { key, status: promised.status, entity: stored.entity, error: null };
   },
   creates: createOne,
   replaces: replaceOne,
@@ -88,12 +97,7 @@ function single(call: Call, profile: MethodProfile, succeed: (item: Item) => Suc
   const [item] = itemsOf(call.asked);
   const promised = promisedOf(call.contract, call.operation, call.asked.returnEntity);
   const done = EFFECTS[profile.effect](call, item ?? { key: call.asked.key, sent: undefined }, promised);
-  if (done.status >= 400) return failedRequest(done);
-
-  const promise = responseFor(call.operation, done.status);
-  const body = promise?.body;
-  if (body === undefined || body === null || body === false) return succeed(done);
-  return { kind: 'body', status: done.status, body: call.samples.of(body) ?? null, item: done };
+  return done.status >= 400 ? failedRequest(done) : succeed(done);
 }
 
 function each(call: Call, profile: MethodProfile): readonly Item[] {

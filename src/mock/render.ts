@@ -35,6 +35,7 @@ export function renderFailure(result: Failure, wire: WireRequest, isBare = false
   const headers: (readonly [string, string])[] = [version];
   if (result.error !== null) headers.push([ERROR_HEADER[version[1].startsWith('1.') ? '1.0.0' : '2.0.0'], 'true']);
   headers.push(...result.headers);
+  if (result.text !== null) return { status: result.status, headers: [...headers, [HEADERS.contentType, 'text/plain']], body: utf8.encode(result.text) };
 
   const response = responseOf(result.status, headers, result.error ?? undefined);
   if (!isBare || !result.unrouted) return response;

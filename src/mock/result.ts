@@ -25,6 +25,8 @@ export interface Failure {
   /** The error was raised before a method was found: the open-source server then names no Content-Type. */
   readonly unrouted: boolean;
   readonly headers: readonly (readonly [string, string])[];
+  /** In place of a JSON body: what the open-source server says in plain text. */
+  readonly text: string | null;
 }
 
 /** One list: of GET_ALL, a finder, or one criterion. Absent parts stay out of the body. */
@@ -44,7 +46,7 @@ export type Success =
   | { readonly kind: 'collection'; readonly status: number; readonly page: Page }
   | { readonly kind: 'collections'; readonly status: number; readonly pages: readonly (Page | Item)[] }
   | { readonly kind: 'value'; readonly status: number; readonly value: Json | undefined }
-  | { readonly kind: 'body'; readonly status: number; readonly body: Json; readonly item: Item };
+  | { readonly kind: 'body'; readonly status: number; readonly body: Json | undefined; readonly item: Item | null };
 
 export type Result = Success | Failure;
 
@@ -54,6 +56,6 @@ export function isPage(result: Page | Item): result is Page {
 }
 
 /** A request that failed as a whole. */
-export function failure(status: number, error: JsonObject | null, more?: Partial<Pick<Failure, 'unrouted' | 'headers'>>): Failure {
-  return { kind: 'failure', status, error, unrouted: more?.unrouted ?? false, headers: more?.headers ?? [] };
+export function failure(status: number, error: JsonObject | null, more?: Partial<Pick<Failure, 'unrouted' | 'headers' | 'text'>>): Failure {
+  return { kind: 'failure', status, error, unrouted: more?.unrouted ?? false, headers: more?.headers ?? [], text: more?.text ?? null };
 }

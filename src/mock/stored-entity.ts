@@ -15,8 +15,9 @@ export function settable(contract: Contract, sent: JsonObject): JsonObject {
 }
 
 /**
- * The entity that a creation leaves. `sample`: supplies the `readOnly` members that the schema requires and that no
- * template sets, so that what is answered keeps the contract.
+ * The entity that a creation leaves. `sample` supplies the members that the schema requires and that neither client nor
+ * template sets, so that what is answered keeps the contract: those that only the server sets; all of them where
+ * `fills`, for a resource whose clients send another type than it stores.
  */
 export function createdEntity(
   contract: Contract,
@@ -24,17 +25,21 @@ export function createdEntity(
   key: Key | null,
   scope: TemplateScope,
   sample: () => JsonObject,
+  fills: boolean,
 ): JsonObject {
   const own = settable(contract, sent);
   const set = merge(fillMembers(contract.mock.onCreate, scope), fillMembers(contract.mock.onWrite, scope));
   const whole = merge({ ...keyMembers(contract, key), ...own }, set);
 
-  const required = contract.entity === null ? [] : factsOf(contract.entity).required;
-  const missing = contract.readOnly.filter(([name = '', ...rest]) => rest.length === 0 && has(required, name) && !Object.hasOwn(whole, name));
+  const required = contract.entity === null ? NOTHING : factsOf(contract.entity).required;
+  const owed = fills ? [...required] : contract.readOnly.flatMap(([name = '', ...rest]) => (rest.length === 0 && required.has(name) ? [name] : []));
+  const missing = owed.filter((name) => !Object.hasOwn(whole, name));
   if (missing.length === 0) return whole;
   const made = sample();
-  return missing.reduce((entity, path) => restored(entity, made, path), whole);
+  return missing.reduce((entity, name) => restored(entity, made, [name]), whole);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** The entity that a replacement leaves: all of it is new but what the server sets and what is fixed. */
 export function replacedEntity(contract: Contract, before: JsonObject, sent: JsonObject, key: Key | null, scope: TemplateScope): JsonObject {
@@ -99,9 +104,4 @@ export function merge(first: JsonObject, second: JsonObject): JsonObject {
     if (other !== undefined) merged.set(name, isJsonObject(mine) && isJsonObject(other) ? merge(mine, other) : other);
   }
   return jsonObject(merged);
-}
-
-function has(names: Iterable<string>, name: string): boolean {
-  for (const other of names) if (other === name) return true;
-  return false;
 }

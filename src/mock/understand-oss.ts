@@ -44,7 +44,8 @@ function operationOf(contract: Contract, read: ReadRequest): Operation | undefin
   );
 }
 
-function refusedWith(wire: WireRequest, { status, message, unrouted }: OssRefusal): Understood {
+function refusedWith(wire: WireRequest, { status, message, unrouted, isPlain }: OssRefusal): Understood {
+  if (isPlain) return { wire, refusal: failure(status, null, { unrouted, text: message }) };
   const error = message === null ? { status } : { status, message };
   return { wire, refusal: failure(status, error, { unrouted }) };
 }

@@ -73,7 +73,7 @@ function store(
   status = promised.status,
 ): Item {
   const { contract, samples } = call;
-  const made = createdEntity(contract, recordSent(sent), key, scope, () => samples.recordOf(contract.entity));
+  const made = createdEntity(contract, recordSent(sent), key, scope, () => samples.recordOf(contract.entity), call.mode === 'strict');
   const entity = call.meddle === null ? made : call.meddle(null, made, sent, call);
   if (entity !== null) call.state.put(call.place, { key, entity });
   return { key, status, entity: promised.returnsEntity ? (entity ?? made) : null, error: null };
