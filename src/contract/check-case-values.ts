@@ -253,15 +253,20 @@ export function checkFields(
     if (field === undefined) {
       if (extra.includes(name)) continue;
       const known = [...fields.keys(), ...extra];
-      checking.error(`unknown-${what.replace(' ', '-')}`, at, `there is no ${what} \`${name}\``, {
-        part: 'name',
-        fix:
-          nearest(name, known) ??
-          (known.length === 0
-            ? `the method declares no ${what}; add it there, or expect the refusal`
-            : `declared: ${quoteList(known)}`),
-        see: 'methods',
-      });
+      checking.error(
+        `unknown-${what.replace(' ', '-')}`,
+        at,
+        what === 'criterion' ? `a criterion has no member \`${name}\`` : `there is no ${what} \`${name}\``,
+        {
+          part: 'name',
+          fix:
+            nearest(name, known) ??
+            (known.length === 0
+              ? `the method declares no ${what}; add it there, or expect the refusal`
+              : `declared: ${quoteList(known)}`),
+          see: 'methods',
+        },
+      );
     } else if (field.type === false) {
       checking.error(`forbidden-${what.replace(' ', '-')}`, at, `\`${name}\` must not be there`, {
         part: 'name',
@@ -278,7 +283,7 @@ export function checkFields(
     checking.error(
       `missing-${what.replace(' ', '-')}`,
       written ? pointer : `${owner}/method`,
-      `the ${what} \`${name}\` is lacking`,
+      what === 'criterion' ? `a criterion lacks \`${name}\`` : `the ${what} \`${name}\` is lacking`,
       {
         part: written ? 'name' : 'value',
         fix: `add \`${name}: …\`, declare it as \`${name}?\`, or expect the refusal: \`expect: 400\``,

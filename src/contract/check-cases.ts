@@ -154,18 +154,16 @@ function checkMembers(checking: Checking, asked: Asked, spec: CaseSpec, operatio
     for (const name of needed) {
       if (asked[name as keyof Asked] !== undefined) continue;
       const [code, what, fix] = NEEDS[name] ?? [`needs-${name}`, `\`${name}\``, `add \`${name}\``];
-      checking.error(code, `${spec.pointer}/method`, `a ${spec.method} case needs ${what}`, {
+      checking.error(code, `${spec.pointer}/method`, `${caseOf(spec)} needs ${what}`, {
         fix: namesFix(checking, spec, name) ?? fix,
         see: 'cases',
       });
     }
     if (keyRule === 'needed' && asked.key === undefined) {
-      checking.error(
-        'needs-key',
-        `${spec.pointer}/method`,
-        `a ${spec.method} case needs \`key\`, the entity it is about`,
-        { fix: 'add `key: …`', see: 'cases' },
-      );
+      checking.error('needs-key', `${spec.pointer}/method`, `${caseOf(spec)} needs \`key\`, the entity it is about`, {
+        fix: 'add `key: …`',
+        see: 'cases',
+      });
     }
   }
   for (const name of METHOD_MEMBERS) {
@@ -178,15 +176,18 @@ function checkMembers(checking: Checking, asked: Asked, spec: CaseSpec, operatio
           see: 'cases',
         });
     } else if (!allowed.includes(name)) {
-      checking.error(
-        `no-${name.toLowerCase()}`,
-        `${spec.pointer}/${name}`,
-        `a ${spec.method} case has no \`${name}\``,
-        { part: 'name', fix: memberFix(spec, name), see: 'cases' },
-      );
+      checking.error(`no-${name.toLowerCase()}`, `${spec.pointer}/${name}`, `${caseOf(spec)} has no \`${name}\``, {
+        part: 'name',
+        fix: memberFix(spec, name),
+        see: 'cases',
+      });
     }
   }
   checkEntities(checking, asked, spec);
+}
+
+function caseOf({ method }: CaseSpec): string {
+  return `${/^[AEIOU]/.test(method) ? 'an' : 'a'} ${method} case`;
 }
 
 /** `needed`, `partial` (parts that stand in the path of a list), or `none`. */

@@ -26,6 +26,7 @@ export function checkExamples(checking: Checking): void {
       );
     }
 
+    const before = checking.problems.length;
     if (contract.entity !== null) {
       checking.values.check(contract.entity, example.entity, example.pointer, {
         code: 'example-type',
@@ -34,6 +35,8 @@ export function checkExamples(checking: Checking): void {
     }
     if (contract.key === null) continue;
     if (example.key === null) {
+      // A schema that asks for the member has spoken already.
+      if (checking.problems.length > before) continue;
       const parts = [...contract.key.parts.keys()];
       checking.error(
         'example-without-key',

@@ -1,6 +1,6 @@
 /** Header names and values: what HTTP can carry, what the dialect and the contract ask of them. */
 import { fitsSchema } from '../schema/check.ts';
-import { describeValue } from '../diagnostic/quote.ts';
+import { quote } from '../diagnostic/quote.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { schemaOf } from '../schema/types.ts';
 import { visibleLine } from '../diagnostic/visible.ts';
@@ -37,7 +37,7 @@ export function checkHeaders(checking: { error: Checking['error'] }, headers: He
     const at = `${pointer}/${escapeSegment(name)}`;
     const lower = name.toLowerCase();
     if (!TOKEN.test(name)) {
-      checking.error('header-name', at, `${describeValue(name)} is no header name`, {
+      checking.error('header-name', at, `${quote(name)} is no header name`, {
         part: 'name',
         fix: 'write letters, digits and `-`',
         see: 'cases',
@@ -109,7 +109,7 @@ function checkDialectHeaders(checking: Checking, headers: HeaderValues, pointer:
       checking.error(
         'header-type',
         at,
-        `\`${name}\` of the dialect ${checking.dialect.name} does not look like ${describeValue(value)}`,
+        `\`${name}\` of the dialect ${checking.dialect.name} does not look like ${quote(value)}`,
         {
           fix: versionFix(value) ?? 'write it as the dialect asks',
           see: 'config',

@@ -223,7 +223,11 @@ function checkOperation(checking: Checking, operation: Operation): void {
       });
     }
   });
-  if (operation.assocKeys.length > 0 && operation.assocKeys.length === contract.key?.parts.size) {
+  if (
+    contract.kind === 'association' &&
+    operation.assocKeys.length > 0 &&
+    operation.assocKeys.length === contract.key?.parts.size
+  ) {
     checking.error(
       'assoc-keys',
       `${operation.pointer}/assocKeys`,

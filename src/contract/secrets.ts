@@ -2,13 +2,14 @@
 
 /** The part that is secret is group 1. Source: the published forms of the tokens. */
 const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['a bearer token', /\bBearer\s+([A-Za-z0-9._~+/=-]{16,})/gi],
-  ['basic credentials', /\bBasic\s+([A-Za-z0-9+/=]{12,})/g],
-  ['a JSON Web Token', /\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})/g],
-  ['an AWS access key', /\b((?:AKIA|ASIA)[0-9A-Z]{16})\b/g],
-  ['a LinkedIn access token', /\b(AQ[A-Za-z0-9_-]{60,})/g],
-  ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{30,})/g],
-  ['a private key', /(-----BEGIN [A-Z ]*PRIVATE KEY-----)/g],
+  ['a bearer token', /\bBearer\s+([A-Za-z0-9._~+/=-]{16,})/dgi],
+  ['basic credentials', /\bBasic\s+([A-Za-z0-9+/=]{12,})/dg],
+  ['a JSON Web Token', /\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})/dg],
+  ['an AWS access key', /\b((?:AKIA|ASIA)[0-9A-Z]{16})\b/dg],
+  ['a LinkedIn access token', /\b(AQ[A-Za-z0-9_-]{60,})/dg],
+  ['a GitHub token', /\b(gh[pousr]_[A-Za-z0-9]{30,})/dg],
+  ['a password in a URL', /:\/\/[^\s/:@"']*:([^\s/@"'${]+)@/dg],
+  ['a private key', /(-----BEGIN [A-Z ]*PRIVATE KEY-----)/dg],
 ];
 
 export interface FoundSecret {
@@ -24,7 +25,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   for (const [what, pattern] of SECRETS) {
     for (const match of text.matchAll(pattern)) {
       const secret = match[1] ?? '';
-      const start = match.index + match[0].length - secret.length;
+      const [start = match.index] = match.indices?.[1] ?? [];
       if (found.some((known) => start < known.end && start + secret.length > known.start)) continue;
       found.push({ what, start, end: start + secret.length, masked: mask(secret) });
     }
@@ -43,7 +44,7 @@ export function maskSecrets(text: string): string {
   return masked + text.slice(at);
 }
 
-/** Enough to recognise it by. */
+/** A long one is recognised by its beginning; of a short one nothing is shown. */
 function mask(secret: string): string {
-  return `${secret.slice(0, 3)}… (${secret.length} characters)`;
+  return `${secret.length < 16 ? '' : secret.slice(0, 3)}… (${secret.length} characters)`;
 }

@@ -3,7 +3,7 @@
  * the checks that follow can speak about the rest.
  */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
-import { describeValue } from '../diagnostic/quote.ts';
+import { describeValue, quote, showValue } from '../diagnostic/quote.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { formatPointer } from '../protocol/pointer.ts';
 import { checkMatcherSyntax } from './matcher-syntax.ts';
@@ -100,7 +100,7 @@ class Walker {
           error(
             'wrong-value',
             pointerOf(path),
-            `only ${describeValue(shape.value)} can stand here, not ${describeValue(value)}`,
+            `${subject(path)} is ${showValue(shape.value)}, not ${describeValue(value)}`,
             { fix: `write \`${shape.value}\`` },
           ),
         );
@@ -151,7 +151,7 @@ class Walker {
       const pointer = pointerOf(path);
       text = this.#written(pointer) ?? String(value);
       this.problems.push(
-        warning('text-from-number', pointer, `${subject(path)} is text; the number is read as ${describeValue(text)}`, {
+        warning('text-from-number', pointer, `${subject(path)} is text; the number is read as ${quote(String(text))}`, {
           fix: `quote it: \`${JSON.stringify(text)}\``,
           see: 'notation',
         }),
@@ -160,7 +160,7 @@ class Walker {
     if (typeof text !== 'string') return this.#wrongType(shape.called, value, path);
     if (shape.pattern === null || shape.pattern.test(text)) return text;
 
-    const message = text.trim() === '' ? `${subject(path)} is empty` : `${describeValue(text)} is not ${shape.called}`;
+    const message = text.trim() === '' ? `${subject(path)} is empty` : `${quote(text)} is not ${shape.called}`;
     this.problems.push(
       error(shape.code ?? 'bad-text', pointerOf(path), message, {
         fix: shape.hint ?? `write ${shape.called}`,
@@ -220,7 +220,7 @@ class Walker {
     const meant = shape.aliases.get(written) ?? nearestWord(written, shape.words);
     const all = shape.words.join(', ');
     this.problems.push(
-      error(shape.code ?? 'unknown-word', pointerOf(path), `${describeValue(written)} is not ${shape.called}`, {
+      error(shape.code ?? 'unknown-word', pointerOf(path), `${quote(written)} is not ${shape.called}`, {
         fix: meant === null ? `write one of ${all}` : `did you mean \`${meant}\`?`,
       }),
     );
@@ -238,6 +238,8 @@ class Walker {
       return undefined;
     }
 
+    // Objects keep their place, so that what follows can point at the others by index; a text that does not fit just goes.
+    const keepsPlaces = shape.item.kind !== 'text' && shape.item.kind !== 'integer' && shape.item.kind !== 'word';
     let kept: Json[] | null = null;
     for (let index = 0; index < value.length; index++) {
       const item = value[index] ?? null;
@@ -246,7 +248,8 @@ class Walker {
       kept ??= [...value];
       kept[index] = result ?? null;
     }
-    return kept ?? value;
+    if (kept === null) return value;
+    return keepsPlaces ? kept : kept.filter((item) => item !== null);
   }
 
   #map(shape: MapNode, value: Json, path: Path | null): Json | undefined {
@@ -356,9 +359,10 @@ class Walker {
     const here = { above: path, segment: name };
     if (this.#cutText(value, names, name, here)) return;
 
-    const alias = shape.aliases.get(name);
     const known = [...shape.members.keys()];
-    const meant = alias === undefined ? didYouMean(name, known) : null;
+    const near = shape.aliases.has(name) ? name : didYouMean(name, [...known, ...shape.aliases.keys()]);
+    const alias = near === null ? undefined : shape.aliases.get(near);
+    const meant = alias === undefined ? near : null;
     const fix =
       alias ??
       (meant === null ? `drop it, or write one of ${known.slice(0, 24).join(', ')}` : `did you mean \`${meant}\`?`);
@@ -432,7 +436,7 @@ function subject(path: Path | null): string {
 
 function lowerFirst(sentence: string): string {
   const text = sentence.replace(/\.$/, '');
-  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
 /** `BATCHGET` is nearer to `BATCH_GET` than any edit distance says. */

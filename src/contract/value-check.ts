@@ -3,7 +3,7 @@
  * written; what a variable will supply is not judged.
  */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
-import { describeValue } from '../diagnostic/quote.ts';
+import { quote } from '../diagnostic/quote.ts';
 import { isJsonArray, isJsonObject, jsonObject, type Json } from '../protocol/json.ts';
 import { parsePointer, valueAt } from '../protocol/pointer.ts';
 import { checkSchema, MORE_PROBLEMS, type CheckOptions } from '../schema/check.ts';
@@ -62,7 +62,7 @@ export class ValueChecker {
     const text = this.#source.written(at)?.text ?? String(valueAt(value, segments));
     this.#edits.push({ pointer: at, value: text });
     this.#problems.push(
-      warning('text-from-number', at, `${nameAt(at)} is text; the number is read as ${describeValue(text)}`, {
+      warning('text-from-number', at, `${nameAt(at)} is text; the number is read as ${quote(text)}`, {
         fix: `quote it: \`${JSON.stringify(text)}\``,
         see: 'notation',
       }),
@@ -80,9 +80,9 @@ export class ValueChecker {
     }
     const trap = this.#wordForBoolean(at, problem);
     this.#problems.push(
-      error(options.code, at, `${nameAt(at)} must be ${problem.expected}, not ${problem.actual}`, {
+      error(options.code, at, messageOf(at, problem), {
         see: options.see,
-        fix: trap ?? fixOf(schema, value, problem),
+        fix: trap ?? fixOf(schema, value, problem, options),
       }),
     );
   }
@@ -109,7 +109,7 @@ export class ValueChecker {
         warning(
           'yaml-word',
           at,
-          `${nameAt(at)} is read as the text ${describeValue(value).replace(/^string /, '')}; other YAML readers take it for ${other}`,
+          `${nameAt(at)} is read as the text ${quote(value)}; other YAML readers take it for ${other}`,
           { fix: `quote it: \`${JSON.stringify(value)}\``, see: 'notation' },
         ),
       );
@@ -133,6 +133,11 @@ const LONGEST_TRAP = 10;
 function below(options: ValueOptions, step: string): ValueOptions {
   const place = options.place;
   return place === undefined ? options : { ...options, place: (inside) => place(step + inside) };
+}
+
+function messageOf(at: string, { keyword, expected, actual }: SchemaProblem): string {
+  if (keyword === 'required') return `${nameAt(at)} is lacking: it must be ${expected}`;
+  return `${nameAt(at)} must be ${expected}, not ${actual}`;
 }
 
 /** `title` of `/cases/3/entity/title`; items are named by their list. */
@@ -181,7 +186,7 @@ function isSurelyGood(schema: Schema, value: Json): boolean {
   }
 }
 
-function fixOf(schema: Schema, value: Json, problem: SchemaProblem): string | null {
+function fixOf(schema: Schema, value: Json, problem: SchemaProblem, options: ValueOptions): string | null {
   const segments = parsePointer(problem.pointer) ?? [];
   const actual = valueAt(value, segments);
   if (problem.keyword === 'enum' && typeof actual === 'string') {
@@ -194,7 +199,8 @@ function fixOf(schema: Schema, value: Json, problem: SchemaProblem): string | nu
     );
     return meant === null ? `write ${problem.expected}` : `did you mean \`${meant}\`?`;
   }
-  if (problem.keyword === 'required') return 'add it, or expect the refusal: `expect: { status: [400, 422] }`';
+  if (problem.keyword === 'required')
+    return options.code === 'value-type' ? 'add it, or expect the refusal: `expect: { status: [400, 422] }`' : 'add it';
   return 'correct the value, or the type that it is declared with';
 }
 
