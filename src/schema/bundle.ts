@@ -6,7 +6,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { EXACT_RANGE, EXACT_TYPE } from './engine.ts';
-import { KEYWORDS } from './keywords.ts';
+import { KEYWORDS, textsIn } from './keywords.ts';
 import { child, isSchema, locate, type Located, resolveFully, resolveRef } from './refs.ts';
 import type { JsonSchema, Schema, SchemaScope, SchemaVariant } from './schema.ts';
 import { INTEGER_RANGES } from './types.ts';
@@ -76,7 +76,7 @@ const INVERTING = new Set(['not', 'if']);
 class Bundler {
   readonly #scope: SchemaScope;
   readonly #variant: SchemaVariant;
-  readonly #defs: Draft = Object.create(null) as Draft;
+  readonly #defs: Draft = Object.create(null);
   readonly #ids = new Map<string, string>();
   readonly #origins = new WeakMap<object, Origin>();
   /** Counts `required` names left out, to see whether a branch changed. */
@@ -108,7 +108,7 @@ class Bundler {
   #rewrite(located: Located, paths: Paths, place: string, inverted: boolean): object {
     const schema = located.json;
     // `false` becomes an object: only objects can remember where they came from.
-    const draft: Draft = Object.create(null) as Draft;
+    const draft: Draft = Object.create(null);
     this.#origins.set(draft, { located, place });
     if (schema === true) return draft;
     if (schema === false) return Object.assign(draft, { not: {} });
@@ -130,9 +130,11 @@ class Bundler {
   #copy(draft: Draft, keyword: string, value: Json, at: Context): void {
     if (keyword === '$ref') this.#copyRef(draft, value, at);
     else if (keyword === 'type') this.#copyType(draft, value);
-    else if (keyword === 'format') draft[NUMBER_FORMATS.has(String(value)) ? EXACT_RANGE : 'format'] = value;
+    else if (keyword === 'format')
+      draft[typeof value === 'string' && NUMBER_FORMATS.has(value) ? EXACT_RANGE : 'format'] = value;
     else if (keyword === 'required') draft['required'] = this.#owed(value, at);
     else if (keyword === 'properties' && isJsonObject(value)) this.#copyProperties(draft, value, at);
+    else if (keyword === 'patternProperties') this.#addPatterns(draft, this.#copyValue(keyword, value, at));
     else if (keyword === 'oneOf') this.#copyOneOf(draft, value, at);
     else draft[keyword] = this.#copyValue(keyword, value, at);
   }
@@ -148,7 +150,7 @@ class Bundler {
       );
     }
     if (holds === 'map' && isJsonObject(value)) {
-      const map: Draft = Object.create(null) as Draft;
+      const map: Draft = Object.create(null);
       for (const [name, item] of Object.entries(value)) {
         map[name] = isSchema(item) ? this.#sub(at, item, `${path}/${escape(name)}`, below(at.paths, keyword)) : item;
       }
@@ -176,21 +178,25 @@ class Bundler {
   }
 
   #copyType(draft: Draft, value: Json): void {
-    const names = isJsonArray(value) ? value : [value];
-    if (names.some((name) => NUMERIC_TYPES.has(String(name)))) draft[EXACT_TYPE] = names;
+    const names = textsIn(isJsonArray(value) ? value : [value]);
+    if (names.some((name) => NUMERIC_TYPES.has(name))) draft[EXACT_TYPE] = names;
     else draft['type'] = value;
   }
 
   /** ajv passes over a property called `__proto__`, but not over a pattern that matches it. */
   #copyProperties(draft: Draft, properties: JsonObject, at: Context): void {
-    const map: Draft = Object.create(null) as Draft;
+    const map: Draft = Object.create(null);
     for (const [name, item] of Object.entries(properties)) {
       const sub = isSchema(item) ? this.#sub(at, item, `/properties/${escape(name)}`, under(at.paths, name)) : {};
-      if (name === '__proto__')
-        draft['patternProperties'] = { ...(draft['patternProperties'] as object), '^__proto__$': sub };
+      if (name === '__proto__') this.#addPatterns(draft, { '^__proto__$': sub });
       else map[name] = sub;
     }
     draft['properties'] = map;
+  }
+
+  /** Beside those that are there already. */
+  #addPatterns(draft: Draft, patterns: unknown): void {
+    draft['patternProperties'] = Object.assign(Object.create(null), draft['patternProperties'], patterns);
   }
 
   /** Where members are no longer asked for, several branches of a `oneOf` may fit. */
@@ -203,7 +209,7 @@ class Bundler {
 
   #owed(value: Json, at: Context): Json {
     if (this.#variant === 'whole' || at.inverted || !isJsonArray(value)) return value;
-    const owed = value.filter((name) => !this.#isReadOnly(String(name), at));
+    const owed = textsIn(value).filter((name) => !this.#isReadOnly(name, at));
     this.#dropped += value.length - owed.length;
     return owed;
   }

@@ -11,7 +11,17 @@ import { fitsSchema } from './check.ts';
 import { describe } from './describe.ts';
 import { locate, type Located } from './refs.ts';
 import type { Schema, SchemaProblem, SchemaScope } from './schema.ts';
-import { branchesOf, itemSchema, keywordOf, memberSchema, type Part, partsOf, toSchema, typesOf } from './shape.ts';
+import {
+  branchesOf,
+  itemSchema,
+  keywordOf,
+  memberSchema,
+  type Part,
+  partsOf,
+  textOf,
+  toSchema,
+  typesOf,
+} from './shape.ts';
 import { INTEGER_RANGES } from './types.ts';
 
 /** A typed value, with what the server lets pass but no client should send; or why the text has no such value. */
@@ -77,7 +87,7 @@ class Reader {
     if (type === 'object') return isElementRecord(element) ? this.#readRecord(parts, element, pointer) : undefined;
     if (type === 'array') return isElementList(element) ? this.#readList(parts, element, pointer) : undefined;
     if (typeof element !== 'string') return undefined;
-    if (type === 'integer') return readInteger(element, String(keywordOf(parts, 'format')));
+    if (type === 'integer') return readInteger(element, textOf(parts, 'format'));
     if (type === 'number') return readNumber(element);
     if (type === 'boolean') return this.#readBoolean(parts, located, element, pointer);
     return type === 'string' ? element : undefined;
@@ -154,10 +164,10 @@ function literalFor(parts: readonly Part[], element: Element): Json | undefined 
 }
 
 /** Java's `Integer.parseInt` and `Long.parseLong`. */
-function readInteger(text: string, format: string): Json | undefined {
+function readInteger(text: string, format: string | null): Json | undefined {
   if (!/^[+-]?\d{1,4000}$/.test(text)) return undefined;
   const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-  const range = INTEGER_RANGES.get(format);
+  const range = INTEGER_RANGES.get(format ?? '');
   if (range !== undefined && (value < range[0] || value > range[1])) return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;

@@ -3,7 +3,7 @@
  */
 import { quoteList, showValue } from '../diagnostic/quote.ts';
 import { isJsonArray, type Json, type JsonObject } from '../protocol/json.ts';
-import { isUnion } from './keywords.ts';
+import { isUnion, membersOf } from './keywords.ts';
 import { child, isSchema, locate, type Located, resolveRef } from './refs.ts';
 import type { Schema, SchemaScope } from './schema.ts';
 import { PRIMITIVES } from './types.ts';
@@ -35,7 +35,7 @@ export function describe(located: Located, scope: SchemaScope, depth: number = 0
   }
   if (Object.hasOwn(json, 'const')) return `exactly ${showValue(json['const'])}`;
   if (isJsonArray(json['enum'])) return oneOfText(json['enum']);
-  if (isUnion(json)) return `union of ${quoteList(Object.keys(json['properties'] as JsonObject))}`;
+  if (isUnion(json)) return `union of ${quoteList(membersOf(json))}`;
   return primitiveName(json) ?? compositeText(json, located, scope, depth);
 }
 

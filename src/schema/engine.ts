@@ -63,6 +63,7 @@ function makeInstance(): Ajv2020 {
     code: { regExp: Object.assign(patternEngine, { code: 'pattern' }) },
   });
   // ajv-formats is CommonJS with a default export, which NodeNext types as the module itself.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types are wrong, the module is a function
   (addFormatsModule as unknown as (ajv: Ajv2020) => void)(ajv);
 
   for (const definition of KEYWORD_DEFINITIONS) {
@@ -104,9 +105,8 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
     keyword: EXACT_TYPE,
     schemaType: 'array',
     code(cxt) {
-      const tests = (cxt.schema as readonly string[]).map(
-        (type) => TYPE_TESTS.get(type)?.(cxt.data as Name) ?? _`true`,
-      );
+      const types: readonly string[] = cxt.schema;
+      const tests = types.map((type) => TYPE_TESTS.get(type)?.(cxt.data) ?? _`true`);
       cxt.pass(tests.reduce((either, test) => _`${either} || ${test}`));
     },
   },
@@ -114,9 +114,9 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
     keyword: EXACT_RANGE,
     schemaType: 'string',
     code(cxt) {
-      const range = INTEGER_RANGES.get(cxt.schema as string);
+      const range = INTEGER_RANGES.get(String(cxt.schema));
       if (range === undefined) return;
-      const data = cxt.data as Name;
+      const { data } = cxt;
       const [least, most] = range.map((limit) => constant(cxt, limit));
       cxt.fail(_`${isNumber(data)} && (${data} < ${least} || ${data} > ${most})`);
     },
@@ -124,7 +124,7 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
   {
     keyword: [...COMPARISONS.keys()],
     code(cxt) {
-      const data = cxt.data as Name;
+      const { data } = cxt;
       const compare = COMPARISONS.get(cxt.keyword);
       if (compare !== undefined) cxt.fail(_`${isNumber(data)} && (${compare(data, constant(cxt, cxt.schema))})`);
     },
@@ -132,7 +132,7 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
   {
     keyword: 'multipleOf',
     code(cxt) {
-      const data = cxt.data as Name;
+      const { data } = cxt;
       const test = cxt.gen.scopeValue('func', { ref: isMultiple });
       cxt.fail(_`${isNumber(data)} && !${test}(${data}, ${constant(cxt, cxt.schema)})`);
     },
@@ -152,7 +152,7 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
     keyword: 'enum',
     schemaType: 'array',
     code(cxt) {
-      const values = cxt.schema as readonly Json[];
+      const values: readonly Json[] = cxt.schema;
       if (values.every(isPlainScalar)) {
         cxt.fail(_`!${cxt.gen.scopeValue('obj', { ref: new Set(values) })}.has(${cxt.data})`);
         return;
@@ -203,7 +203,7 @@ const KEYWORD_DEFINITIONS: readonly CodeKeywordDefinition[] = [
 
 /** Generates the check of every branch; what a matching branch knows counts for `unevaluatedProperties`. */
 function eachBranch(cxt: KeywordCxt, then: (valid: Name, index: number) => void): void {
-  const branches = cxt.schema as readonly unknown[];
+  const branches: readonly unknown[] = cxt.schema;
   for (const index of branches.keys()) {
     const branch = cxt.gen.name('branch');
     const sub = cxt.subschema({ keyword: cxt.keyword, schemaProp: index, compositeRule: true }, branch);
@@ -245,7 +245,7 @@ function canonicalText(value: Json): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isJsonArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join(',')}}`;
 }
 

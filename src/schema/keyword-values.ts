@@ -31,7 +31,7 @@ const values: Check = (value) => (isJsonArray(value) ? null : 'a list of values'
 const anything: Check = () => null;
 const types: Check = (value) => {
   const listed = isJsonArray(value) ? value : [value];
-  return listed.length > 0 && listed.every((name) => JSON_TYPES.includes(String(name)) && typeof name === 'string')
+  return listed.length > 0 && listed.every((name) => typeof name === 'string' && JSON_TYPES.includes(name))
     ? null
     : `one of ${JSON_TYPES.join(', ')}, or a list of them`;
 };

@@ -48,6 +48,17 @@ export function subschemas(schema: JsonObject): Sub[] {
   return subs;
 }
 
+/** The texts of a list; what is no text there, `lint.ts` has told of. */
+export function textsIn(value: Json | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Names of the members of a union. */
+export function membersOf(union: JsonObject): readonly string[] {
+  const { properties } = union;
+  return isJsonObject(properties) ? Object.keys(properties) : [];
+}
+
 /**
  * Whether the schema is a Rest.li union: a closed object that holds exactly one of its members.
  */

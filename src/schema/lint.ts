@@ -103,11 +103,16 @@ class Linter {
         `\`${name}\` must be ${wanted}, not ${showValue(value, 60)}`,
         this.#valueFix(name, value),
       );
-    } else if (name === '$ref') this.#lintRef(String(value), pointer);
-    else if (name === 'pattern') this.#lintPattern(String(value), pointer);
+    } else if (typeof value === 'string') this.#lintText(name, value, pointer);
     else if (name === 'patternProperties' && isJsonObject(value)) {
       for (const pattern of Object.keys(value)) this.#lintPattern(pattern, `${pointer}/${escapeSegment(pattern)}`);
-    } else if (name === 'format') this.#lintFormat(String(value), pointer);
+    }
+  }
+
+  #lintText(name: string, value: string, pointer: string): void {
+    if (name === '$ref') this.#lintRef(value, pointer);
+    else if (name === 'pattern') this.#lintPattern(value, pointer);
+    else if (name === 'format') this.#lintFormat(value, pointer);
   }
 
   #unknownKeyword(schema: JsonObject, name: string, pointer: string): void {

@@ -116,7 +116,11 @@ class PatternReader {
       } else members += from;
     }
     if (!negated) return this.#pickChar(members);
-    return this.#pickChar([...PRINTABLE].filter((char) => !members.includes(char)).join(''));
+    return this.#pickChar(
+      Array.from(PRINTABLE)
+        .filter((char) => !members.includes(char))
+        .join(''),
+    );
   }
 
   #classMember(): string {
@@ -192,7 +196,7 @@ class PatternReader {
   }
 
   #pickChar(chars: string): string {
-    const all = [...chars];
+    const all = Array.from(chars);
     const char = all[Math.floor(this.#random() * all.length)];
     if (char === undefined) throw new Unreadable();
     return char;

@@ -120,7 +120,10 @@ function translate(text: string): string {
 
 /** Loaded when first needed: most contracts hold only plain expressions. */
 function re2(): typeof RE2JS {
-  loaded ??= (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS }).RE2JS;
+  if (loaded === undefined) {
+    const module: { readonly RE2JS: typeof RE2JS } = createRequire(import.meta.url)('re2js');
+    loaded = module.RE2JS;
+  }
   return loaded;
 }
 let loaded: typeof RE2JS | undefined;

@@ -11,7 +11,7 @@ import { escapeSegment } from '../protocol/pointer.ts';
 import type { Bundle, Origin } from './bundle.ts';
 import { describe, oneOfText } from './describe.ts';
 import { EXACT_RANGE, EXACT_TYPE } from './engine.ts';
-import { isUnion } from './keywords.ts';
+import { isUnion, membersOf } from './keywords.ts';
 import { child, isSchema, resolveFully } from './refs.ts';
 import type { SchemaProblem } from './schema.ts';
 
@@ -52,7 +52,7 @@ const UNION_KEYWORDS = new Set(['minProperties', 'maxProperties', 'additionalPro
 
 function finding(error: ErrorObject, origin: Origin | undefined, bundle: Bundle): Finding {
   const keyword = WRITTEN_AS.get(error.keyword) ?? error.keyword;
-  const told: Told = { error, origin, bundle, params: error.params, value: error.data as Json };
+  const told: Told = { error, origin, bundle, params: error.params, value: dataOf(error) };
   const { member, expected, actual } = (TEXTS.get(keyword) ?? otherText)(told);
   const problem: SchemaProblem = {
     pointer: member === undefined ? error.instancePath : `${error.instancePath}/${escapeSegment(member)}`,
@@ -66,7 +66,7 @@ function finding(error: ErrorObject, origin: Origin | undefined, bundle: Bundle)
   return {
     problem,
     union: {
-      branches: error.schema as readonly object[],
+      branches: branchesOf(error),
       value: told.value,
       passing: Array.isArray(passing) ? passing.length : 0,
     },
@@ -75,8 +75,8 @@ function finding(error: ErrorObject, origin: Origin | undefined, bundle: Bundle)
 
 /** A union is one thing: which member it holds. */
 function unionProblem(error: ErrorObject, json: JsonObject, origin: Origin | undefined): SchemaProblem {
-  const members = Object.keys(json['properties'] as JsonObject);
-  const held = Object.keys(error.data as object);
+  const members = membersOf(json);
+  const held = Object.keys(error.data ?? {});
   const keyword = held.length === 0 ? 'minProperties' : held.length > 1 ? 'maxProperties' : 'additionalProperties';
   const meant = held.length === 1 ? didYouMean(held[0] ?? '', members) : null;
   return {
@@ -107,7 +107,7 @@ interface Text {
 const TEXTS: ReadonlyMap<string, (told: Told) => Text> = new Map<string, (told: Told) => Text>([
   ['type', (told) => ({ expected: wanted(told) })],
   ['format', (told) => ({ expected: formatText(told) })],
-  ['enum', (told) => ({ expected: oneOfText(told.error.schema as readonly Json[]) })],
+  ['enum', (told) => ({ expected: oneOfText(valuesOf(told.error)) })],
   ['const', (told) => ({ expected: `exactly ${describeValue(told.error.schema)}` })],
   ['required', (told) => missingMember(told, String(told.params['missingProperty']))],
   ['dependentRequired', (told) => missingMember(told, String(told.params['missingProperty']))],
@@ -149,8 +149,10 @@ function count(told: Told, thing: string): string {
   return `${limit(told)} ${thing}${told.error.schema === 1 ? '' : 's'}`;
 }
 
+/** Characters as JSON Schema counts them, by code points. */
 function lengthText(told: Told): string {
-  return `${[...String(told.value)].length}: ${describeValue(told.value)}`;
+  const { value } = told;
+  return `${typeof value === 'string' ? Array.from(value).length : 0}: ${describeValue(value)}`;
 }
 
 function sizeText(told: Told, thing: string): string {
@@ -213,6 +215,21 @@ function propertyOf(told: Told, name: string): string | null {
   return isSchema(property)
     ? describe(child(located, property, `/properties/${escapeSegment(name)}`), told.bundle.scope)
     : null;
+}
+
+/** What ajv was given it hands back as `unknown`. */
+function dataOf(error: ErrorObject): Json {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `Json` is ever checked
+  return error.data as Json;
+}
+
+function valuesOf(error: ErrorObject): readonly Json[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only an `enum` is asked, whose schema is a list
+  return error.schema as readonly Json[];
+}
+
+function branchesOf(error: ErrorObject): readonly object[] {
+  return Array.isArray(error.schema) ? error.schema.filter((branch) => typeof branch === 'object') : [];
 }
 
 function originOf(error: ErrorObject, bundle: Bundle): Origin | undefined {

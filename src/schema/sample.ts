@@ -5,10 +5,13 @@
 import { isJsonArray, isJsonObject, type Json, jsonObject, jsonEquals } from '../protocol/json.ts';
 import { bundle } from './bundle.ts';
 import { fitsSchema } from './check.ts';
+import { EXACT_RANGE, EXACT_TYPE } from './engine.ts';
+import { textsIn } from './keywords.ts';
 import { sampleOfPattern } from './pattern-sample.ts';
 import { locate, type Located } from './refs.ts';
 import type { Schema, SchemaScope } from './schema.ts';
-import { branchesOf, itemSchema, keywordOf, memberSchema, type Part, partsOf, typesOf } from './shape.ts';
+import { branchesOf, itemSchema, keywordOf, memberSchema, type Part, partsOf, textOf, typesOf } from './shape.ts';
+
 import { INTEGER_RANGES } from './types.ts';
 
 /** How often a sample is made anew before it is given up, the last times without optional members. */
@@ -19,7 +22,7 @@ const DEEPEST = 6;
 const BOTTOM = 40;
 
 /** What json-schema-faker offers, when it was loaded. */
-type Faker = (schema: object, seed: number) => unknown;
+type Faker = (schema: Readonly<Record<string, unknown>>, seed: number) => unknown;
 let faker: Faker | undefined;
 
 /**
@@ -29,7 +32,7 @@ let faker: Faker | undefined;
 export async function prepareSamples(): Promise<void> {
   if (faker !== undefined) return;
   const { generateSync } = await import('json-schema-faker');
-  faker = (schema, seed) => generateSync(schema as Parameters<typeof generateSync>[0], { seed });
+  faker = (schema, seed) => generateSync({ ...schema }, { seed });
 }
 
 /**
@@ -96,7 +99,7 @@ class Maker {
     const required = new Set<string>();
     const optional = new Set<string>();
     for (const { json } of parts) {
-      if (isJsonArray(json['required'])) for (const name of json['required']) required.add(String(name));
+      for (const name of textsIn(json['required'])) required.add(name);
       if (isJsonObject(json['properties'])) for (const name of Object.keys(json['properties'])) optional.add(name);
     }
     const names = [...optional].filter((name) => !required.has(name));
@@ -144,7 +147,7 @@ class Maker {
   }
 
   #integer(parts: readonly Part[]): Json | undefined {
-    const range = INTEGER_RANGES.get(String(keywordOf(parts, 'format'))) ?? INTEGER_RANGES.get('int64');
+    const range = INTEGER_RANGES.get(textOf(parts, 'format') ?? '') ?? INTEGER_RANGES.get('int64');
     let [least, most] = range ?? [0n, 0n];
     for (const { json } of parts) {
       least = largest(least, ceiling(json['minimum'], 0n), ceiling(json['exclusiveMinimum'], 1n));
@@ -180,12 +183,12 @@ class Maker {
   }
 
   #text(parts: readonly Part[]): string | undefined {
-    const format = FORMATS.get(String(keywordOf(parts, 'format')));
+    const format = FORMATS.get(textOf(parts, 'format') ?? '');
     if (format !== undefined) return format((most) => Math.floor(this.#random() * most));
     const least = Number(keywordOf(parts, 'minLength') ?? 0);
     const most = Number(keywordOf(parts, 'maxLength') ?? Number.POSITIVE_INFINITY);
-    const pattern = keywordOf(parts, 'pattern');
-    if (typeof pattern === 'string') return this.#matching(pattern, least);
+    const pattern = textOf(parts, 'pattern');
+    if (pattern !== null) return this.#matching(pattern, least);
 
     const word = `${this.#pick(WORDS) ?? 'text'} ${this.#between(1, 9999)}`;
     if (least > 10_000) return undefined;
@@ -219,8 +222,8 @@ class Maker {
 function fakedSample(schema: Schema, fake: Faker, random: () => number): Json | null {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     try {
-      const document = plain(bundle(schema, { variant: 'whole', readOnly: [] }).document);
-      const value = fake(document as object, Math.floor(random() * 2 ** 31));
+      const { document } = bundle(schema, { variant: 'whole', readOnly: [] });
+      const value = fake(plainMembers(document), Math.floor(random() * 2 ** 31));
       if (isJson(value) && fitsSchema(schema, value)) return value;
     } catch {
       // It throws on schemas it cannot follow; another seed may take another branch.
@@ -233,12 +236,15 @@ function fakedSample(schema: Schema, fake: Faker, random: () => number): Json | 
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
+  return Array.isArray(value) ? value.map(plain) : plainMembers(value);
+}
+
+function plainMembers(schema: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      if (name === 'x-restli-type')
+    Object.entries(schema).map(([name, member]) => {
+      if (name === EXACT_TYPE)
         return ['type', plain(Array.isArray(member) && member.length === 1 ? member[0] : member)];
-      return [name === 'x-restli-range' ? 'format' : name, plain(member)];
+      return [name === EXACT_RANGE ? 'format' : name, plain(member)];
     }),
   );
 }

@@ -5,6 +5,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { compilePattern } from './patterns.ts';
+import { textsIn } from './keywords.ts';
 import { child, isSchema, locate, type Located, resolveRef } from './refs.ts';
 import type { Schema, SchemaScope } from './schema.ts';
 
@@ -49,11 +50,17 @@ export function keywordOf(parts: readonly Part[], keyword: string): Json | undef
   return undefined;
 }
 
+/** The same where the keyword holds text; null where it holds none. */
+export function textOf(parts: readonly Part[], keyword: string): string | null {
+  const value = keywordOf(parts, keyword);
+  return typeof value === 'string' ? value : null;
+}
+
 /** JSON types that the parts allow; null when none of them says. */
 export function typesOf(parts: readonly Part[]): readonly string[] | null {
   const type = keywordOf(parts, 'type');
   if (typeof type === 'string') return [type];
-  if (isJsonArray(type)) return type.map(String);
+  if (isJsonArray(type)) return textsIn(type);
   if (keywordOf(parts, 'properties') !== undefined || keywordOf(parts, 'required') !== undefined) return ['object'];
   return keywordOf(parts, 'items') === undefined ? null : ['array'];
 }

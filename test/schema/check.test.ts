@@ -303,14 +303,29 @@ describe('whatever comes', () => {
   });
 
   it('takes hostile names for names', () => {
-    const schema = {
+    const text = { type: 'string' };
+    const schema: Json = {
       type: 'object',
       required: ['constructor'],
-      properties: JSON.parse('{"__proto__":{"type":"string"},"constructor":{"type":"string"}}') as Json,
+      properties: Object.fromEntries([
+        ['__proto__', text],
+        ['constructor', text],
+      ]),
+      patternProperties: { '^b': text },
     };
     expect(told(schema, {})).toEqual(['/constructor required: string / nothing']);
-    expect(told(schema, JSON.parse('{"__proto__":1,"constructor":2}') as Json).toSorted()).toEqual([
+    expect(
+      told(
+        schema,
+        Object.fromEntries([
+          ['__proto__', 1],
+          ['constructor', 2],
+          ['b', 3],
+        ]),
+      ).toSorted(),
+    ).toEqual([
       '/__proto__ type: string / integer 1',
+      '/b type: string / integer 3',
       '/constructor type: string / integer 2',
     ]);
   });

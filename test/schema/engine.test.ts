@@ -100,8 +100,8 @@ describe('the engine', () => {
     fc.assert(
       fc.property(schema, value, (written, one) => {
         const ours = schemaOf(written, EMPTY_SCOPE);
-        fc.pre(!JSON.stringify(written).includes('"not"'));
-        if (fitsSchema(ours, one)) expect(checkSchema(ours, one, { variant: 'partial' })).toEqual([]);
+        fc.pre(!JSON.stringify(written).includes('"not"') && fitsSchema(ours, one));
+        expect(checkSchema(ours, one, { variant: 'partial' })).toEqual([]);
       }),
       { numRuns: 200 },
     );
