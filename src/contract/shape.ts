@@ -6,8 +6,8 @@
 import type { Json, JsonObject } from '../protocol/json.ts';
 
 /** Carries the author's type of a shape through inference; never present at run time. */
-declare const SOURCE: unique symbol;
-interface Typed<T> {
+export declare const SOURCE: unique symbol;
+export interface Typed<T> {
   readonly [SOURCE]?: T;
 }
 
