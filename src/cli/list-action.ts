@@ -102,13 +102,11 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
         step: name,
         line: redactor.redactText(`${request.verb} ${request.origin}${request.target}`),
         headers: [
-          ...redactor
-            .redactHeaders(request.headers)
-            .map(([header, value]) => ({
-              name: header,
-              value,
-              origin: origins.get(header.toLowerCase()) ?? 'profile',
-            })),
+          ...redactor.redactHeaders(request.headers).map(([header, value]) => ({
+            name: header,
+            value,
+            origin: origins.get(header.toLowerCase()) ?? 'profile',
+          })),
           ...left.map(({ name: header, origin }) => ({ name: header, value: null, origin })),
         ],
         body: request.body === null ? null : redactor.redactText(new TextDecoder().decode(request.body)),

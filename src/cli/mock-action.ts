@@ -47,7 +47,7 @@ export async function mock(files: readonly string[], flags: MockFlags, console: 
   // The address is what a script waits for; all else goes to standard error.
   console.out(`${served.url}\n`);
   for (const { resource, path } of workspace.contracts) console.err(`serving ${resource} at ${served.url}${path}\n`);
-  const signals = stopOnSignals();
+  const signals = stopOnSignals('stopping');
   await new Promise<void>((resolve) => {
     signals.signal.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -54,6 +54,8 @@ export async function buildProgram(console: Console, args: readonly string[], al
     .configureOutput({
       writeOut: (text) => console.out(text),
       writeErr: (text) => console.err(text),
+      // What is refused is quoted, and must not show credentials.
+      outputError: (text, write) => write(text.replace(/\/\/[^/@\s]*@/g, '//‹redacted›@')),
     })
     .showSuggestionAfterError(true)
     .exitOverride()

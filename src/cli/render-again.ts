@@ -32,7 +32,7 @@ export async function renderAgain(
     if (kind.isDirectory()) return misuse(console, `${file} is a directory; name the results.ndjson in it`);
     readings.push({
       file,
-      reading: readStream(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })),
+      reading: readStream(linesOf(file)),
     });
   }
 
@@ -59,6 +59,11 @@ async function eventsOf(
     parts.push({ name: file, run: first.value, rest: { [Symbol.asyncIterator]: () => rest } });
   }
   return whyNoMerge(parts) ?? mergeShards(parts, strict);
+}
+
+/** Opened when the first line is asked for: lines that come before somebody listens are lost. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 function tellDamage(console: Console, file: string, reading: StreamReading): void {

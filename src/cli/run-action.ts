@@ -61,7 +61,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
   const plans = lock === null ? planned : planReporters({ ...flags, output: lock.folder });
   if (typeof plans === 'string') return misuse(plans);
 
-  const signals = stopOnSignals(() => lock?.release());
+  const signals = stopOnSignals('stopping, what was created is being removed', () => lock?.release());
   try {
     const options: RunOptions = {
       contracts,

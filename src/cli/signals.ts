@@ -9,8 +9,11 @@ export interface Signals {
 /** Exit codes as a shell gives them: 128 and the number of the signal. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** @param leave - done before the process is ended at once */
-export function stopOnSignals(leave: () => void = () => undefined): Signals {
+/**
+ * @param message - what the first signal leads to
+ * @param leave - done before the second ends the process at once
+ */
+export function stopOnSignals(message: string, leave: () => void = () => undefined): Signals {
   const controller = new AbortController();
   const handlers = Object.entries(CODES).map(([name, code]) => {
     const handler = (): void => {
@@ -18,7 +21,7 @@ export function stopOnSignals(leave: () => void = () => undefined): Signals {
         leave();
         process.exit(code);
       }
-      process.stderr.write(`\n${name}: stopping; what was created is being removed. Once more ends at once.\n`);
+      process.stderr.write(`\n${name}: ${message}; once more ends at once\n`);
       controller.abort(name);
     };
     process.on(name, handler);

@@ -1,6 +1,5 @@
 /** Which cases of a plan are run: filters by id, method, resource, tag, group and line, then the shard. */
 import type { MethodName } from '../protocol/methods.ts';
-import type { SourceRange } from '../diagnostic/diagnostic.ts';
 import type { Case } from './case.ts';
 import type { Glob } from './glob.ts';
 
@@ -26,17 +25,18 @@ export const NO_FILTERS: Filters = { cases: [], methods: [], resources: [], tags
 
 /** The cases that pass all filters, in plan order. Groups of a shard are dealt by resource and kept in order. */
 export function selectCases(cases: readonly Case[], filters: Filters): readonly Case[] {
-  const wanted = cases.filter((one) => passes(one, filters));
+  const starts = startLines(cases, filters.lines);
+  const wanted = cases.filter((one) => passes(one, filters, starts));
   return filters.shard === null ? wanted : shardOf(wanted, filters.shard);
 }
 
-function passes(one: Case, filters: Filters): boolean {
+function passes(one: Case, filters: Filters, starts: ReadonlySet<string>): boolean {
   const { cases, methods, resources, tags, lines } = filters;
   if (cases.length > 0 && !cases.some((glob) => glob.matches(one.id))) return false;
   if (methods.length > 0 && !methodsOf(one).some((method) => methods.includes(method))) return false;
   if (resources.length > 0 && !resources.some((name) => isWithin(one.contract.resource, name))) return false;
   if (tags.length > 0 && !tags.some((tag) => one.tags.includes(tag))) return false;
-  return lines.length === 0 || lines.some(({ file, line }) => standsAt(one, file, line));
+  return lines.length === 0 || starts.has(`${one.contract.file}:${lineOf(one)}`);
 }
 
 /** A flow is about every method of its steps. */
@@ -48,16 +48,26 @@ function isWithin(resource: string, name: string): boolean {
   return resource === name || resource.startsWith(`${name}.`);
 }
 
-/** Derived cases stand where the operation does that they are derived from; a line there selects them all. */
-function standsAt(one: Case, file: string, line: number): boolean {
-  if (one.contract.file !== file) return false;
-  return covers(one.contract.locate(one.pointer), line);
+/**
+ * The lines at which the wanted cases begin: of each `file:line` the nearest at or above it. Derived cases stand where
+ * the operation does that they are derived from; a line there selects all of them.
+ */
+function startLines(cases: readonly Case[], lines: Filters['lines']): ReadonlySet<string> {
+  const starts = new Set<string>();
+  for (const { file, line } of lines) {
+    let nearest = 0;
+    for (const one of cases) {
+      if (one.contract.file !== file) continue;
+      const start = lineOf(one);
+      if (start <= line && start > nearest) nearest = start;
+    }
+    if (nearest > 0) starts.add(`${file}:${nearest}`);
+  }
+  return starts;
 }
 
-function covers(range: SourceRange, line: number): boolean {
-  if (line < range.line || line > range.endLine) return false;
-  // A block that ends at the first column of the next line does not own that line.
-  return line < range.endLine || range.endCol > 1 || range.line === range.endLine;
+function lineOf({ contract, pointer }: Case): number {
+  return contract.locate(pointer).line;
 }
 
 /**
