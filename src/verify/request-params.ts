@@ -53,7 +53,8 @@ export function checkParams(sent: Sent): TypedParams {
       if (returnEntity !== null) params.set(name, returnEntity);
     } else {
       params.set(name, element);
-      if (operation !== null && !ANYWHERE.has(name) && !lost.has(name)) reportStray(sent, name);
+      const isOldSyntax = sent.isMiswritten && /[.[]/.test(name);
+      if (operation !== null && !isOldSyntax && !ANYWHERE.has(name) && !lost.has(name)) reportStray(sent, name);
     }
   }
   if (operation === null) return { params, criteria, returnEntity };
