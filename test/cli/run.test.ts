@@ -45,7 +45,7 @@ describe('run', () => {
 
   it('selects by file and line', async () => {
     using folder = folderOf();
-    const { out } = await cli(folder, ['run', 'greetings.contract.yaml:19', '--reporter', 'ndjson']);
+    const { out } = await cli(folder, ['run', 'greetings.contract.yaml:22', '--reporter', 'ndjson']);
     expect(out).toMatch(/"selected":1/);
     expect(out).toContain('misses-a-greeting');
   });
