@@ -7,7 +7,8 @@ import { quote, quoteList, showValue } from '../diagnostic/quote.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { knownFormats } from './engine.ts';
-import { CHECKS, isNumeric, JSON_TYPES, MEANT } from './keyword-values.ts';
+import { contradictionsIn } from './contradictions.ts';
+import { CHECKS, JSON_TYPES, MEANT } from './keyword-values.ts';
 import { KEYWORDS, subschemas } from './keywords.ts';
 import { compilePattern, needsDeadline } from './patterns.ts';
 import { locate, resolveRef, type SchemaDocument } from './refs.ts';
@@ -77,7 +78,7 @@ class Linter {
     }
     for (const [name, value] of Object.entries(schema))
       this.#lintKeyword(schema, name, value, `${pointer}/${escapeSegment(name)}`);
-    this.#lintContradictions(schema, pointer);
+    for (const { path, code, message, fix } of contradictionsIn(schema)) this.#warn(pointer + path, code, message, fix);
     if (acceptsAnything(schema) && SUBSTANTIAL.has(keyword)) {
       this.#warn(
         pointer,
@@ -180,59 +181,6 @@ class Linter {
     );
   }
 
-  #lintContradictions(schema: JsonObject, pointer: string): void {
-    for (const [least, most] of LIMITS) {
-      const [from, to] = [schema[least], schema[most]];
-      if (isNumeric(from) && isNumeric(to) && from > to) {
-        this.#warn(
-          `${pointer}/${most}`,
-          'schema/contradiction',
-          `no value fits: \`${least}\` ${from} is above \`${most}\` ${to}`,
-          'swap them or widen one',
-        );
-      }
-    }
-    const { properties, required, type } = schema;
-    if (isJsonObject(properties) && isJsonArray(required)) this.#lintRequired(schema, properties, required, pointer);
-    if (typeof type !== 'string' || !JSON_TYPES.includes(type)) return;
-    if (isJsonArray(schema['enum'])) {
-      const misfits = schema['enum'].filter((value) => !hasType(value, type));
-      if (misfits.length > 0)
-        this.#warn(
-          `${pointer}/enum`,
-          'schema/contradiction',
-          `${showValue(misfits[0], 60)} is no ${type}`,
-          'change `type` or the value',
-        );
-    }
-    for (const [keyword, wanted] of ONLY_FOR) {
-      if (!Object.hasOwn(schema, keyword) || wanted.includes(type)) continue;
-      this.#warn(
-        `${pointer}/${keyword}`,
-        'schema/no-effect',
-        `\`${keyword}\` says nothing about a value of type ${type}`,
-        `it is for ${wanted.join(' and ')}`,
-      );
-    }
-  }
-
-  #lintRequired(schema: JsonObject, properties: JsonObject, required: readonly Json[], pointer: string): void {
-    const names = Object.keys(properties);
-    for (const [index, name] of required.entries()) {
-      if (typeof name !== 'string' || Object.hasOwn(properties, name)) continue;
-      const meant = didYouMean(name, names);
-      const closed = schema['additionalProperties'] === false && schema['patternProperties'] === undefined;
-      if (meant === null && !closed) continue;
-      const message = `${quote(name, 60)} is required but not among the properties${closed ? ', which are all there may be' : ''}`;
-      this.#warn(
-        `${pointer}/required/${index}`,
-        'schema/contradiction',
-        message,
-        meant === null ? 'declare it under `properties`' : `write \`${meant}\``,
-      );
-    }
-  }
-
   #valueFix(name: string, value: Json): string | undefined {
     if (name === 'type' && typeof value === 'string') return this.#typeKeywordFix(value);
     if (name === 'required' && typeof value === 'boolean')
@@ -299,28 +247,6 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['enum', 'write `{ enum: [A, B] }`'],
 ]);
 
-const LIMITS = [
-  ['minimum', 'maximum'],
-  ['minLength', 'maxLength'],
-  ['minItems', 'maxItems'],
-  ['minProperties', 'maxProperties'],
-  ['minContains', 'maxContains'],
-] as const;
-
-/** Keywords that concern one JSON type only. */
-const ONLY_FOR: readonly (readonly [string, readonly string[]])[] = [
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].map(
-    (name) => [name, ['integer', 'number']] as const,
-  ),
-  ...['minLength', 'maxLength', 'pattern'].map((name) => [name, ['string']] as const),
-  ...['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems', 'contains'].map(
-    (name) => [name, ['array']] as const,
-  ),
-  ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'].map(
-    (name) => [name, ['object']] as const,
-  ),
-];
-
 /** Where a schema is expected to say something. */
 const SUBSTANTIAL = new Set([
   'root',
@@ -348,14 +274,6 @@ const ANNOTATIONS = new Set([
 
 function acceptsAnything(schema: JsonObject): boolean {
   return Object.keys(schema).every((name) => ANNOTATIONS.has(name) || name.startsWith('x-'));
-}
-
-function hasType(value: Json, type: string): boolean {
-  if (type === 'null') return value === null;
-  if (type === 'array') return isJsonArray(value);
-  if (type === 'object') return isJsonObject(value);
-  if (type === 'integer') return typeof value === 'bigint' || Number.isInteger(value);
-  return type === 'number' ? isNumeric(value) : typeof value === type;
 }
 
 function fileDocument(file: string, root: Json): SchemaDocument {
