@@ -75,6 +75,11 @@ describe('the reference contracts', () => {
 });
 
 describe('together the reference contracts', () => {
+  it('are all listed in their README', () => {
+    const listed = [...read('README.md').matchAll(/\]\(([\w.]+\.contract\.yaml)\)/g)].map(([, file]) => file);
+    expect(listed.toSorted()).toEqual([...parsed.keys()].toSorted());
+  });
+
   it('model at least eight resources of both dialects', () => {
     expect(contracts.length).toBeGreaterThanOrEqual(8);
     expect(new Set(contracts.map(({ dialect }) => dialect))).toEqual(new Set(['linkedin', 'restli']));
