@@ -77,7 +77,7 @@ describe('the reference contracts', () => {
 describe('together the reference contracts', () => {
   it('are all listed in their README', () => {
     const listed = [...read('README.md').matchAll(/\]\(([\w.]+\.contract\.yaml)\)/g)].map(([, file]) => file);
-    expect(listed.toSorted()).toEqual([...parsed.keys()].toSorted());
+    expect(new Set(listed)).toEqual(new Set(parsed.keys()));
   });
 
   it('model at least eight resources of both dialects', () => {
