@@ -64,6 +64,8 @@ function rowView(row: CaseRow, place: EvidencePlace | undefined): object {
     place: place === undefined ? '' : `${place.chunk}.${place.index}`,
     rules: row.rules,
     verdict: row.verdict,
+    // Most rows pass; the style takes that for granted.
+    tone: row.verdict === 'pass' ? '' : row.verdict,
     sign: VERDICT_LOOKS[row.verdict].sign,
     method: row.method ?? 'flow',
     name: row.name,

@@ -50,18 +50,22 @@ function minifyCss(css: string): string {
   return css
     .replaceAll(/\/\*[^]*?\*\//g, '')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ ?([{};]) ?/g, '$1')
+    .replaceAll(/ ?([{};>,]) ?/g, '$1')
+    .replaceAll(': ', ':')
+    .replaceAll(/(?<=[ :(,])0\./g, '.')
     .replaceAll(/;}/g, '}')
     .trim();
 }
 
-/** Takes out whole-line comments and indentation; names stay, for a reader of the page's source. */
+/** Takes out comments, indentation and the space around some operators; names stay, for a reader of the page's source. */
 function minifyJs(js: string): string {
   return js
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('//') && !line.startsWith('/**'))
-    .join('\n');
+    .join('\n')
+    .replaceAll(/ (=>|===|!==|&&|\?\?) /g, '$1')
+    .replaceAll(/\/\*[^*]*\*\//g, '');
 }
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {

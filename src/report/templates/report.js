@@ -18,9 +18,10 @@
   const prose = (parts) => parts.map(({ code, text }) => (code ? make('code', text) : text));
 
   // Theme: the system's until the button is used; kept for this page only.
+  const dark = [...document.styleSheets[0].cssRules].find((rule) => rule.media?.mediaText.includes('color-scheme'));
   const toggleTheme = () => {
-    const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-    root.dataset.theme = isDark ? 'light' : 'dark';
+    root.dataset.theme = matchMedia(dark.media.mediaText).matches ? 'light' : 'dark';
+    dark.media.mediaText = root.dataset.theme === 'dark' ? 'all' : 'not all';
   };
   byId('theme').addEventListener('click', toggleTheme);
 
@@ -76,16 +77,16 @@
   };
   const outcome = (violation) => {
     const pair = (name, value, rest) => make(`div.${name}`, make('dt', name), make('dd', value, rest ? make('details.rest', make('summary', 'the rest'), rest) : ''));
-    return make('section.violation', make('h4', ...prose(violation.title)),
+    return make('section.violation', make('h3', ...prose(violation.title)),
       make('p.meta', make('code', violation.rule), make('span.level', violation.level), make('code', violation.place)),
       make('p.message', ...prose(violation.message)),
       make('div.outcome', make('dl.versus', pair('expected', violation.expected, ''), pair('actual', violation.actual, violation.actualRest)),
         violation.hint.length > 0 ? make('p.hint', make('b', 'To do'), ...prose(violation.hint)) : ''));
   };
-  const exchange = (one) => make('section.exchange', make('h4', one.step || 'Exchange', ' ', make('span.time', one.time)),
+  const exchange = (one) => make('section.exchange', make('h3', one.step || 'Exchange', ' ', make('span.time', one.time)),
     make('div.panes',
-      make('div.pane', make('h5', 'Request'), httpLines('Request', one.line, '', one.requestHeaders), ...bodyLines(one.requestBody)),
-      make('div.pane', make('h5', 'Response'), one.failure ? make('p.broken', make('b', one.status), ` ${one.failure}`) : '',
+      make('div.pane', make('h4', 'Request'), httpLines('Request', one.line, '', one.requestHeaders), ...bodyLines(one.requestBody)),
+      make('div.pane', make('h4', 'Response'), one.failure ? make('p.broken', make('b', one.status), ` ${one.failure}`) : '',
         one.answered ? httpLines('Response', one.status, one.statusMark, one.responseHeaders) : '', ...bodyLines(one.responseBody))),
     command('curl', one.curl));
   const detail = (view) => make('div.detail.inside',
@@ -120,7 +121,7 @@
   const lists = [...document.querySelectorAll('.resource')];
   let rows = null;
   const indexRows = () => lists.flatMap((list) => [...list.querySelectorAll('li')].map((row) => ({
-    row, list, verdict: row.className.slice(2), method: row.querySelector('u').textContent.toLowerCase(),
+    row, list, verdict: row.firstChild.textContent.split(' ')[1], method: row.querySelector('u').textContent.toLowerCase(),
     resource: list.dataset.name.toLowerCase(), rules: (row.dataset.r ?? '').toLowerCase(), text: `${list.dataset.name} ${row.textContent}`.toLowerCase(),
   })));
   const matcher = (word) => {

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { htmlReporter } from '../../src/report/html.ts';
+import { generateTemplates } from '../../src/report/precompile.ts';
+import { RULES } from '../../src/rules/index.ts';
+import { caseFinished, hostileRun, manyCases, runEnded, runStarted, sampleRun } from '../support/events.ts';
+import { render } from '../support/render.ts';
+
+const TEMPLATES = new URL('../../src/report/templates/', import.meta.url);
+
+function chunksOf(html: string): readonly (readonly unknown[])[] {
+  const scripts = [...html.matchAll(/<script type="application\/octet-stream" id="e\d+">([^<]*)<\/script>/g)];
+  return scripts.map((match) => {
+    const chunk: unknown = JSON.parse(inflateRawSync(Buffer.from(match[1] ?? '', 'base64')).toString());
+    if (!Array.isArray(chunk)) throw new Error('a chunk is no list');
+    return chunk;
+  });
+}
+
+const size = (html: string): number => Buffer.byteLength(html);
+
+describe('the templates', () => {
+  it('are compiled as they are now (else: npm run templates)', () => {
+    const generated = readFileSync(new URL('../../src/report/templates.generated.ts', import.meta.url), 'utf8');
+    expect(generated === generateTemplates()).toBe(true);
+  });
+
+  it('leave text unescaped in three places only: our style, our script, packed evidence', () => {
+    const found = readdirSync(TEMPLATES)
+      .filter((file) => file.endsWith('.hbs'))
+      .flatMap((file) =>
+        [...readFileSync(new URL(file, TEMPLATES), 'utf8').matchAll(/\{\{\{[^}]*\}\}\}|\{\{&[^}]*\}\}/g)].map(
+          ([text]) => text,
+        ),
+      );
+    expect(found.sort()).toEqual(['{{{assets.css}}}', '{{{assets.js}}}', '{{{this}}}']);
+  });
+
+  it('hold no style attribute, no handler and no markup made of text in script', () => {
+    for (const file of readdirSync(TEMPLATES)) {
+      const text = readFileSync(new URL(file, TEMPLATES), 'utf8');
+      expect(text).not.toMatch(
+        /\sstyle=|\son[a-z]+=|innerHTML|outerHTML|insertAdjacentHTML|document\.write|javascript:/,
+      );
+    }
+  });
+
+  it('weigh at most 30 kB in style and script', async () => {
+    const html = await render(htmlReporter, sampleRun());
+    const style = /<style>([^]*?)<\/style>/.exec(html)?.[1] ?? '';
+    const script = /<script>([^]*?)<\/script>/.exec(html)?.[1] ?? '';
+    expect(style.length).toBeGreaterThan(5000);
+    expect(style.length + script.length).toBeLessThan(30_000);
+  });
+});
+
+describe('the page', () => {
+  it('allows itself nothing but its own style and script, by their hashes', async () => {
+    const html = await render(htmlReporter, sampleRun());
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#x3D;', '=');
+    const hash = (pattern: RegExp): string =>
+      createHash('sha256')
+        .update(pattern.exec(html)?.[1] ?? '')
+        .digest('base64');
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hash(/<style>([^]*?)<\/style>/)}'; script-src 'sha256-${hash(/<script>([^]*?)<\/script>/)}'; ` +
+        `img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
+  });
+
+  it('names no other place than the catalogue does', async () => {
+    const html = await render(htmlReporter, [...sampleRun(), ...hostileRun().slice(1)]);
+    const known = new Set([...RULES.values()].map(({ source }) => source.url));
+    const links = [...html.matchAll(/<a [^>]*href="?(https?:[^"\s>]*)"?([^>]*)>/g)];
+    expect(links.length).toBeGreaterThan(3);
+    for (const [, url, rest] of links) {
+      expect(known).toContain(url?.replaceAll('&#x3D;', '='));
+      expect(rest).toContain('rel="noreferrer noopener"');
+    }
+    expect(html).not.toMatch(/<(?:link|img|script|iframe|object)[^>]*(?:src|href)="?(?!data:)[^"\s>]*:\/\//);
+  });
+
+  it('begins its title with the sign of the verdict', async () => {
+    expect(await render(htmlReporter, sampleRun())).toContain('<title>✗ staging: not conformant</title>');
+    const good = [caseFinished()];
+    expect(await render(htmlReporter, [runStarted(), ...good, runEnded(good)])).toContain(
+      '<title>✓ staging: conformant</title>',
+    );
+    expect(await render(htmlReporter, [runStarted(), ...good])).toContain('<title>! staging: incomplete</title>');
+    expect(await render(htmlReporter, [])).toContain('<title>! unknown target: nothing was checked</title>');
+  });
+
+  it('says when only the mock was checked', async () => {
+    const target = { name: 'mock', baseUrl: null, mode: 'mock', insecure: false, writes: true } as const;
+    const html = await render(htmlReporter, [runStarted({ target }), caseFinished()]);
+    expect(html).toContain('This checked the mock, not the service.');
+    expect(html).toContain('badge-MOCK');
+  });
+
+  it('doubts a run whose every call was denied, or not found, or checked nothing', async () => {
+    const exchanges = sampleRun()
+      .flatMap((event) => (event.type === 'case' ? (event.attempts[0]?.exchanges ?? []) : []))
+      .slice(0, 2);
+    const answered = (status: number) =>
+      exchanges.map((one) => ({ ...one, response: one.response && { ...one.response, status } }));
+    const cases = [
+      caseFinished({ method: 'GET', exchanges: answered(403) }),
+      caseFinished({ method: 'GET_ALL', exchanges: answered(404) }),
+      caseFinished({ method: 'FINDER', checks: { total: 0, failed: 0 } }),
+    ];
+    const html = await render(htmlReporter, [runStarted(), ...cases, runEnded(cases)]);
+    expect(html).toContain('Every call was answered 401 or 403: books GET. Is the token right?');
+    expect(html).toContain('Every call was answered 404: books GET_ALL. Is the base URL right?');
+    expect(html).toContain('1 case passed without a single check.');
+  });
+
+  it('has an anchor for every link to a place in it', async () => {
+    const html = await render(htmlReporter, sampleRun());
+    const ids = [...html.matchAll(/\sid="?([^"\s>]+)"?/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const rulesShown = (link: string | undefined): boolean =>
+      link?.startsWith('rule-') !== true || RULES.has(link.slice(5));
+    const links = [...html.matchAll(/href="?#([^"\s>]+)"?/g)].map((match) => match[1]).filter(rulesShown);
+    expect(links.length).toBeGreaterThan(50);
+    for (const link of links) expect(ids).toContain(link);
+  });
+
+  it('is the same for the same events', async () => {
+    expect(await render(htmlReporter, sampleRun())).toBe(await render(htmlReporter, sampleRun()));
+  });
+});
+
+describe('evidence', () => {
+  it('is there for every case that is not written out, with its request, answer and curl', async () => {
+    const html = await render(htmlReporter, sampleRun());
+    const views = chunksOf(html).flat();
+    const places = [...html.matchAll(/data-e=(\d+)\.(\d+)/g)].map(
+      ([, chunk, index]) => chunksOf(html)[Number(chunk)]?.[Number(index)],
+    );
+    expect(places).toHaveLength(49);
+    expect(new Set(places).size).toBe(49);
+    expect(views).toHaveLength(49);
+    expect(JSON.stringify(places[0])).toContain('curl -sS');
+  });
+
+  it('stays within its limit, keeps what failed first, and says what it left out', async () => {
+    const evidenceLimit = 30_000;
+    const html = await render(htmlReporter, manyCases(2000), { evidenceLimit });
+    const packed = [...html.matchAll(/id="e\d+">([^<]*)</g)].reduce((sum, match) => sum + (match[1]?.length ?? 0), 0);
+    expect(packed).toBeLessThanOrEqual(evidenceLimit);
+    const kept = html.match(/data-e=/g)?.length ?? 0;
+    expect(kept).toBeGreaterThan(50);
+    expect(html).toContain(
+      `The requests of ${new Intl.NumberFormat('en').format(2000 - 80 - kept)} cases are left out of this page`,
+    );
+    expect(html).toContain('they are in reports/results.ndjson');
+  });
+
+  it('holds all that failed, however many, while it fits', async () => {
+    const html = await render(htmlReporter, manyCases(3000, { failing: 2 }));
+    const failingRows = [...html.matchAll(/<li[^\n]*class=v-fail>/g)].map(([row]) => row);
+    expect(failingRows).toHaveLength(1500);
+    expect(failingRows.filter((row) => row.includes('data-e='))).toHaveLength(1300);
+    expect(html).toContain('The first 200 of 1,500; the others open from the list of all cases.');
+  });
+});
+
+describe('the budget', () => {
+  it('holds a thousand cases in 0.8 MB', async () => {
+    expect(size(await render(htmlReporter, manyCases(1000)))).toBeLessThan(800_000);
+  });
+
+  it('holds ten thousand cases in 4 MB', async () => {
+    expect(size(await render(htmlReporter, manyCases(10_000)))).toBeLessThan(4_000_000);
+  });
+
+  it('holds fifty thousand cases in 16 MB', async () => {
+    expect(size(await render(htmlReporter, manyCases(50_000)))).toBeLessThan(16_000_000);
+  });
+
+  it('stays small when everything fails at once', async () => {
+    expect(size(await render(htmlReporter, manyCases(10_000, { failing: 1 })))).toBeLessThan(5_000_000);
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { columns } from '../../src/diagnostic/width.ts';
+import { dotReporter } from '../../src/report/dot.ts';
+import { githubReporter } from '../../src/report/github.ts';
+import { markdownReporter } from '../../src/report/markdown.ts';
+import { summaryReporter } from '../../src/report/summary.ts';
+import { textReporter } from '../../src/report/text.ts';
+import {
+  caseFinished,
+  hostileRun,
+  manyCases,
+  runEnded,
+  runStarted,
+  sampleCases,
+  sampleRun,
+  violationOf,
+} from '../support/events.ts';
+import { optionsOf, render } from '../support/render.ts';
+
+/** Control codes that a terminal acts on, and characters that turn the direction of reading; line feeds are ours. */
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;
+
+const lastLineOf = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+
+describe('the text reporter', () => {
+  it('ends with one plain line that scripts can read, coloured or not', async () => {
+    for (const colour of [true, false]) {
+      expect(lastLineOf(await render(textReporter, sampleRun(), { colour }))).toBe(
+        '46 passed, 8 failed, 1 waived, 1 blocked, 2 skipped of 58',
+      );
+    }
+    expect(lastLineOf(await render(textReporter, sampleRun(), { strict: true }))).toBe(
+      '45 passed, 9 failed, 1 waived, 1 blocked, 2 skipped of 58',
+    );
+  });
+
+  it('writes no escape without colour, and ASCII alone where there is no Unicode', async () => {
+    const text = await render(textReporter, sampleRun(), { unicode: false });
+    expect(text).not.toMatch(UNSAFE);
+    // What came over the wire is the wire's: only our own signs are meant.
+    expect(text.replaceAll('‹redacted›', '')).not.toMatch(/[✗✓≈◌⊘–…·→]/);
+  });
+
+  it('keeps its own lines within the width', async () => {
+    for (const width of [40, 60, 100]) {
+      const text = await render(textReporter, sampleRun(), { width });
+      const own = text
+        .split('\n')
+        .filter((line) => /^[✗✓≈!⊘◌] |^ {4}\S+\/|more problem|^ {2}\d+ {2}/.test(line) && !/FAIL|FLAKY|ERROR/.test(line));
+      expect(own.length).toBeGreaterThan(8);
+      for (const line of own) expect(columns(line)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('shows ten problems and says how many more there are', async () => {
+    const cases = Array.from({ length: 14 }, (_, index) =>
+      caseFinished({
+        id: `books/GET/${index}`,
+        verdict: 'fail',
+        violations: [violationOf({ fingerprint: `f${index}` })],
+      }),
+    );
+    const text = await render(textReporter, [runStarted(), ...cases, runEnded(cases)], {
+      reports: ['reports/report.html'],
+    });
+    expect(text.match(/✗ FAIL/g)).toHaveLength(10);
+    expect(text).toContain('and 4 more problems: see report');
+    expect(text).toContain('report: reports/report.html');
+  });
+
+  it('counts one problem for all its cases', async () => {
+    const text = await render(textReporter, manyCases(2000));
+    expect(text).toMatch(/\d+ cases in resource\d+, resource\d+, resource\d+, resource\d+ and \d+ more resources/);
+    expect(text.match(/✗ FAIL/g)?.length).toBeLessThanOrEqual(10);
+  });
+
+  it('says that the mock is not the service', async () => {
+    const target = { name: 'mock', baseUrl: null, mode: 'mock', insecure: false, writes: true } as const;
+    expect(await render(textReporter, [runStarted({ target }), caseFinished()])).toContain(
+      'This checked the mock, not the service.',
+    );
+    expect(await render(textReporter, sampleRun())).not.toContain('not the service');
+  });
+
+  it('says what was interrupted, left behind, skipped and blocked, with reasons', async () => {
+    const cases = sampleCases();
+    const text = await render(textReporter, [
+      runStarted(),
+      ...cases,
+      runEnded(cases, { interrupted: 'SIGINT', leftBehind: ['books/1'] }),
+    ]);
+    expect(text).toContain('interrupted: SIGINT');
+    expect(text).toContain('left behind: books/1');
+    expect(text).toContain('  2  writes to this target are off (--allow-writes)');
+    expect(text).toContain('  1  no entity is known');
+    expect(text).toContain('36 selected of 40');
+  });
+
+  it('draws one line again and again on a terminal, and leaves none of it', async () => {
+    let clock = 0;
+    const written: string[] = [];
+    const now = (): number => (clock += 40);
+    await textReporter(manyCases(1000), (text) => void written.push(text), optionsOf({ live: true, now, width: 80 }));
+    const drawn = written.filter((text) => text.startsWith('\r\u001b[2K') && text.length > 5);
+    expect(drawn.length).toBeGreaterThan(100);
+    expect(drawn.at(-1)).toMatch(/^\r\u001b\[2K280\/280 cells · [\d,]+\/1,000 · ✗ \d+ · [\d.]+ s$/);
+    for (const line of drawn) expect(columns(line.slice(5))).toBeLessThan(80);
+    expect(written.filter((text) => text === '\r\u001b[2K')).toHaveLength(1);
+  });
+
+  it('leaves parts of the live line out where they do not fit', async () => {
+    const written: string[] = [];
+    await textReporter(manyCases(200), (text) => void written.push(text), optionsOf({ live: true, width: 20 }));
+    for (const text of written.filter((one) => one.startsWith('\r'))) expect(columns(text.slice(5))).toBeLessThan(20);
+  });
+});
+
+describe('the dot reporter', () => {
+  it('has one sign a case and eighty a line', async () => {
+    const text = await render(dotReporter, manyCases(200, { failing: 50 }));
+    const lines = text.split('\n');
+    expect(lines.slice(0, 3).map((line) => line.length)).toEqual([80, 80, 40]);
+    expect(lines.slice(0, 3).join('').match(/✗/g)).toHaveLength(4);
+  });
+});
+
+describe('annotations for GitHub', () => {
+  it('are one line each, ten errors and ten warnings at most, whatever text they hold', async () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      caseFinished({
+        id: `a/GET/${index}`,
+        verdict: 'fail',
+        violations: [
+          violationOf({ fingerprint: `f${index}` }),
+          violationOf({ fingerprint: `w${index}`, level: 'should' }),
+        ],
+      }),
+    );
+    const text = await render(githubReporter, [...hostileRun().slice(0, -1), ...many]);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('::error '))).toHaveLength(10);
+    expect(lines.filter((line) => line.startsWith('::warning '))).toHaveLength(10);
+    expect(lines.filter((line) => line.startsWith('::notice '))).toHaveLength(1);
+    expect(lines).toHaveLength(21);
+    expect(text).not.toMatch(UNSAFE);
+  });
+
+  it('name the line of the contract, with properties that no text can end', async () => {
+    const text = await render(githubReporter, sampleRun());
+    expect(text).toContain(
+      '::error file=contracts/adAccounts.contract.yaml,line=6,col=3,title=batch/key-unanswered%3A',
+    );
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(/^::(error|warning|notice) ((file|line|col|title)=[^,:]*,?)+::/);
+  });
+});
+
+describe('the Markdown summary', () => {
+  it('is inert: foreign text makes no markup, link, mention or table cell', async () => {
+    const text = await render(markdownReporter, hostileRun());
+    expect(text).not.toMatch(UNSAFE);
+    const tags = new Set([...text.matchAll(/<\/?([a-z!]+)[^>]*>/gi)].map((match) => match[0]));
+    expect([...tags].sort()).toEqual([
+      '</code>',
+      '</details>',
+      '</p>',
+      '</pre>',
+      '</sub>',
+      '</summary>',
+      '<br>',
+      '<code>',
+      '<details>',
+      '<p>',
+      '<pre>',
+      '<sub>',
+      '<summary>',
+    ]);
+    expect(text).not.toMatch(/https?:\/\/|@everyone|!\[|\{\{/);
+    const rows = text
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && !line.startsWith('| resource') && !line.startsWith('| :'));
+    const matrixWidth = text
+      .split('\n')
+      .find((line) => line.startsWith('| resource'))
+      ?.split('|').length;
+    for (const row of rows) expect([4, matrixWidth]).toContain(row.split('|').length);
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+  });
+
+  it('stays below the limit of a job summary when everything fails at once', async () => {
+    expect(Buffer.byteLength(await render(markdownReporter, manyCases(3000, { failing: 1 })))).toBeLessThan(1_000_000);
+  });
+});
+
+describe('the summary', () => {
+  it('is JSON that agrees with the stream, hostile names included', async () => {
+    const summary: unknown = JSON.parse(await render(summaryReporter, hostileRun()));
+    expect(summary).toMatchObject({
+      summaryVersion: 1,
+      conclusion: 'not conformant',
+      complete: false,
+      totals: { fail: 3, skip: 1, waived: 1, total: 5 },
+    });
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+});
+
+describe('every text', () => {
+  it.each(['text', 'dot', 'github', 'markdown'] as const)(
+    'of the reporter %s shows hostile text as it is, acting on nothing',
+    async (name) => {
+      const { REPORTERS } = await import('../../src/report/reporters.ts');
+      const reporter = await REPORTERS.get(name)?.load();
+      if (reporter === undefined) throw new Error('no such reporter');
+      const text = await render(reporter, hostileRun());
+      expect(text).not.toMatch(UNSAFE);
+      expect(text).toContain(name === 'markdown' ? '&#92;u001B&#91;31mred' : String.raw`\u001B[31mred`);
+      for (const line of text.split('\n').slice(0, -1))
+        if (name === 'github') expect(line).toMatch(/^::(error|warning|notice)[ :]/);
+      expect(text.length).toBeLessThan(300_000);
+    },
+  );
+});
