@@ -24,15 +24,20 @@ export interface ReadBody {
 const EMPTY: ReadBody = { value: undefined, isEmpty: true, faults: [] };
 const NO_FAULTS: readonly BodyFault[] = [];
 
-const cache = new WeakMap<Uint8Array, ReadBody>();
+/**
+ * The bodies read last, newest first: judging, capturing and laws ask for the same one in turn. A few, held strongly:
+ * a WeakMap of short-lived keys costs the garbage collector more than the parsing.
+ */
+const recent: { readonly bytes: Uint8Array; readonly read: ReadBody }[] = [];
+const MOST_RECENT = 4;
 
-/** Reads a body; the same bytes are read once. Never throws. */
+/** Reads a body; the same bytes, asked for again soon, are read once. Never throws. */
 export function readBody(bytes: Uint8Array | null): ReadBody {
   if (bytes === null || bytes.length === 0) return EMPTY;
-  const known = cache.get(bytes);
-  if (known !== undefined) return known;
+  for (const one of recent) if (one.bytes === bytes) return one.read;
   const read = parse(bytes);
-  cache.set(bytes, read);
+  recent.unshift({ bytes, read });
+  if (recent.length > MOST_RECENT) recent.pop();
   return read;
 }
 

@@ -19,9 +19,9 @@ import { Findings, placeOf } from './findings.ts';
 import { checkBody } from './request-body.ts';
 import { checkEncoding } from './request-encoding.ts';
 import { checkDeclaredHeaders, checkDialectHeaders, checkMethodHeader, checkProtocolHeader, namedMethod, reportDeprecated } from './request-headers.ts';
-import { checkKeys } from './request-keys.ts';
+import { checkKeys, type TypedKeys } from './request-keys.ts';
 import { checkLimits } from './request-limits.ts';
-import { checkParams } from './request-params.ts';
+import { checkParams, type TypedParams } from './request-params.ts';
 import { reportRefusal } from './request-refusal.ts';
 import { checkIgnoredParameters, checkIntent, operationOf, reportNoMethod, reportUndeclared } from './request-routing.ts';
 import type { IncomingRequest, Intent, Sent } from './sent.ts';
@@ -79,9 +79,9 @@ export function checkRequest(request: IncomingRequest, contracts: readonly Contr
   const findings = new Findings(dialect, operation?.exempt ?? null, 0);
   const base = baseOf(wire.path, dialect, options.basePath);
   const judge = new RequestJudge({ request, wire, contract, dialect, base, intent, findings, shapes: book.shapes, bases });
-  judge.judge(read);
+  const sent = judge.judge(read);
 
-  const asked = known === null || contract === null || method === null ? null : askedOf(known, contract, operation, method, dialect);
+  const asked = known === null || contract === null || method === null ? null : askedOf(known, contract, operation, method, dialect, sent);
   return {
     asked,
     routed: known?.routed ?? null,
@@ -114,7 +114,8 @@ class RequestJudge {
     this.#case = given;
   }
 
-  judge(actual: ReadRequest | Refusal): void {
+  /** @returns what was typed on the way, where the request was judged as the server reads it */
+  judge(actual: ReadRequest | Refusal): Typed | null {
     const { wire, dialect, findings, contract, base } = this.#case;
     const read = this.#asMeant(actual);
     const tunnelFault = checkTunnel(findings, wire, 'reason' in read ? read : null);
@@ -123,8 +124,12 @@ class RequestJudge {
     if (contract !== null) checkDialectHeaders({ findings, dialect, wire, base });
 
     const isBroken = this.#checkLine(read);
-    if ('reason' in read) return this.#judgeRefused(read, isBroken, tunnelFault);
-    this.#judgeRouted(read, isBroken, tunnelFault);
+    if ('reason' in read) {
+      this.#judgeRefused(read, isBroken, tunnelFault);
+      return null;
+    }
+    const typed = this.#judgeRouted(read, isBroken, tunnelFault);
+    return read === actual ? typed : null;
   }
 
   /**
@@ -156,7 +161,7 @@ class RequestJudge {
     checkMethodHeader(findings, wire.headers, null, this.#case.intent?.method ?? null, level, undefined);
   }
 
-  #judgeRouted(read: ReadRequest, isMiswritten: boolean, tunnelFault: TunnelFault): void {
+  #judgeRouted(read: ReadRequest, isMiswritten: boolean, tunnelFault: TunnelFault): Typed | null {
     const { findings, wire, contract, dialect, intent, base, request } = this.#case;
     const { routed } = read;
     const plain = 'method' in routed ? routed.method : routed.without;
@@ -165,10 +170,10 @@ class RequestJudge {
     if (tunnelFault === null) checkMethodHeader(findings, wire.headers, plain, intent?.method ?? null, level, readBody(read.untunnelled.body).value);
     if (!('method' in routed)) {
       if (tunnelFault === null) reportNoMethod(findings, read);
-      return;
+      return null;
     }
     checkIgnoredParameters(findings, read);
-    if (contract === null || tunnelFault !== null) return;
+    if (contract === null || tunnelFault !== null) return null;
 
     const { method } = routed;
     const profile = profileOf(method);
@@ -180,13 +185,15 @@ class RequestJudge {
     if (operation !== null) this.#checkOperation(operation, read);
 
     const keys = checkKeys(sent);
-    checkParams(sent);
+    const params = checkParams(sent);
     const header = headerOf(wire.headers, HEADERS.method);
     checkBody(sent, keys.ids, header !== null && namedMethod(header) === method);
+    const typed: Typed = { sent, keys, params };
     const isSwapped = findings.violations.slice(before).some(({ rule }) => SWAPS.test(rule));
-    if (isSwapped) return;
+    if (isSwapped) return typed;
     if (intent !== null) checkIntent(findings, intent, method, read.name, body.value);
     if (operation === null && !findings.has('routing/not-the-method-meant')) reportUndeclared(findings, contract, method, read.name);
+    return typed;
   }
 
   #checkOperation(operation: Operation, read: ReadRequest): void {
@@ -306,28 +313,22 @@ function isStructuredSchema(json: Json): boolean {
   return type === 'array' || type === 'object' || memberOf(json, '$ref') !== undefined || memberOf(json, 'properties') !== undefined;
 }
 
-/** What the request asks, typed, as the server reads it. */
-function askedOf(read: ReadRequest, contract: Contract, operation: Operation | null, method: MethodName, dialect: Dialect): Asked {
-  const profile = profileOf(method);
-  const silent = new Findings(dialect, null, 0);
-  const body = readBody(read.untunnelled.body);
-  const sent: Sent = {
-    request: { verb: read.untunnelled.verb, target: read.untunnelled.path, headers: read.untunnelled.headers, body: read.untunnelled.body },
-    wire: read.untunnelled,
-    read,
-    contract,
-    dialect,
-    base: null,
-    method,
-    profile,
-    operation,
-    body,
-    intent: null,
-    isMiswritten: false,
-    findings: silent,
-  };
-  const keys = checkKeys(sent);
-  const { params, criteria, returnEntity } = checkParams(sent);
+interface Typed {
+  readonly sent: Sent;
+  readonly keys: TypedKeys;
+  readonly params: TypedParams;
+}
+
+/** What the request asks, typed, as the server reads it. `known`: what was typed while it was judged. */
+function askedOf(
+  read: ReadRequest,
+  contract: Contract,
+  operation: Operation | null,
+  method: MethodName,
+  dialect: Dialect,
+  known: Typed | null,
+): Asked {
+  const { sent, keys, params } = known ?? typedOf(read, contract, operation, method, dialect);
   const ids = keys.ids ?? bodyKeys(sent);
   return {
     contract,
@@ -339,15 +340,35 @@ function askedOf(read: ReadRequest, contract: Contract, operation: Operation | n
     key: keys.key,
     partialKey: keys.partialKey,
     ids,
-    items: itemsOf(profile.sends, profile.returns, body.value, ids, criteria),
-    params,
-    criteria,
+    items: itemsOf(sent.profile.sends, sent.profile.returns, sent.body.value, ids, params.criteria),
+    params: params.params,
+    criteria: params.criteria,
     masks: read.masks,
-    body: body.value,
-    returnEntity,
+    body: sent.body.value,
+    returnEntity: params.returnEntity,
     tunnelled: read.tunnelled,
     spec: null,
   };
+}
+
+/** Types a request without judging it. */
+function typedOf(read: ReadRequest, contract: Contract, operation: Operation | null, method: MethodName, dialect: Dialect): Typed {
+  const sent: Sent = {
+    request: { verb: read.untunnelled.verb, target: read.untunnelled.path, headers: read.untunnelled.headers, body: read.untunnelled.body },
+    wire: read.untunnelled,
+    read,
+    contract,
+    dialect,
+    base: null,
+    method,
+    profile: profileOf(method),
+    operation,
+    body: readBody(read.untunnelled.body),
+    intent: null,
+    isMiswritten: false,
+    findings: new Findings(dialect, null, 0),
+  };
+  return { sent, keys: checkKeys(sent), params: checkParams(sent) };
 }
 
 function bodyKeys({ profile, body, contract, read, dialect }: Sent): readonly Key[] | null {

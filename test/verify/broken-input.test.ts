@@ -35,7 +35,7 @@ const examples: readonly RuleExample[] = [...RULES.values()].flatMap(({ keeps, b
 const contracts = ['books', 'accounts', 'follows', 'tools', 'notes'].map((name) => exampleContract(name));
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-const ROUNDS = 12;
+const ROUNDS = 6;
 
 describe('broken input', () => {
   it('in requests is judged without an exception', () => {
@@ -55,7 +55,7 @@ describe('broken input', () => {
         judged += 1;
       }
     }
-    expect(judged).toBeGreaterThan(2000);
+    expect(judged).toBeGreaterThan(1500);
   });
 
   it('in answers is judged and captured from without an exception', () => {
@@ -86,14 +86,17 @@ describe('broken input', () => {
         judged += 1;
       }
     }
-    expect(judged).toBeGreaterThan(1000);
+    expect(judged).toBeGreaterThan(500);
   });
 
   it('of any shape in every envelope is judged without an exception', () => {
     const shapes = ['null', '1', '"x"', '[]', '{}', '[null]', '{"elements":null}', '{"elements":[null,1,"x",[],{}]}', '{"results":null,"errors":null}', '{"results":{"1":null,"":{},"x":[]},"errors":{"1":null}}', '{"value":null}', '{"paging":[]}', '{"elements":[],"paging":{"links":[null]},"metadata":1}', '{"elements":[{"isError":1,"error":null,"elements":{}}]}', '{"results":{"1":{"status":"204","error":1,"entity":[]}},"errors":{}}'];
+    const seen = new Set<string>();
     for (const example of examples) {
       const { asked } = checkRequest(sentOf(example), contracts, { dialects: new Map() });
-      if (asked === null) continue;
+      const operation = `${asked?.contract.resource} ${asked?.operation?.pointer}`;
+      if (asked === null || seen.has(operation)) continue;
+      seen.add(operation);
       for (const shape of shapes) {
         for (const status of [200, 201, 204, 404]) {
           const exchange: Exchange = { request: { ...sentOf(example), origin: 'http://x' }, response: { status, headers: [], body: encoder.encode(shape) }, failure: null, durationMs: 0 };
