@@ -10,11 +10,14 @@ const READS = `
 
 describe('a run against the embedded endpoint', () => {
   it('yields run, cases in plan order, end', async () => {
-    const contract = books(READS, `
+    const contract = books(
+      READS,
+      `
 cases:
   - { name: reads one, method: GET, key: 1 }
   - { name: misses one, method: GET, key: 404, expect: 404 }
-`);
+`,
+    );
     const { run, cases, end } = await runOf(contract);
     expect(cases.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['books/GET/reads-one', 'pass'],
@@ -28,7 +31,9 @@ cases:
   });
 
   it('starts each case and each flow from the examples', async () => {
-    const contract = books('  GET:\n  DELETE:\n', `
+    const contract = books(
+      '  GET:\n  DELETE:\n',
+      `
 cases:
   - { name: removes one, method: DELETE, key: 1 }
   - { name: still reads it, method: GET, key: 1 }
@@ -38,7 +43,8 @@ flows:
     steps:
       - { method: DELETE, key: 1 }
       - { method: GET, key: 1, expect: 404 }
-`);
+`,
+    );
     const collected = await runOf(contract);
     expect(new Set(Object.values(verdictsOf(collected)))).toEqual(new Set(['pass']));
   });
@@ -65,13 +71,16 @@ flows:
   });
 
   it('fails a case whose expectation does not hold, with the place in the contract', async () => {
-    const contract = books('  GET:\n', `
+    const contract = books(
+      '  GET:\n',
+      `
 cases:
   - name: reads one
     method: GET
     key: 1
     expect: { body: { title: Wrong } }
-`);
+`,
+    );
     const { cases, end } = await runOf(contract);
     expect(cases[0]).toMatchObject({ verdict: 'fail', checks: { failed: 1 } });
     expect(cases[0]?.violations[0]).toMatchObject({ level: 'must', at: { file: 'test.contract.yaml' } });
@@ -83,7 +92,9 @@ cases:
     const contract = books('  GET:\n  BATCH_GET:\n  CREATE:\n  DELETE:\n  PARTIAL_UPDATE:\n');
     const bytes = async (): Promise<string> => {
       const { cases } = await runOf(contract, { concurrency: 1, inProcess: true });
-      return JSON.stringify(cases.flatMap(({ attempts }) => attempts.flatMap(({ exchanges }) => exchanges.map(({ request }) => request))));
+      return JSON.stringify(
+        cases.flatMap(({ attempts }) => attempts.flatMap(({ exchanges }) => exchanges.map(({ request }) => request))),
+      );
     };
     const first = await bytes();
     expect(first).toContain('PARTIAL_UPDATE');
@@ -94,7 +105,9 @@ cases:
 describe('flows', () => {
   it('carries captures from step to step and keeps their type', async () => {
     await using service = await serviceOf(shelf().answer);
-    const contract = books('  GET:\n  CREATE:\n  DELETE:\n', `
+    const contract = books(
+      '  GET:\n  CREATE:\n  DELETE:\n',
+      `
 flows:
   - name: comes and goes
     steps:
@@ -102,16 +115,24 @@ flows:
       - { method: GET, key: "\${book}", expect: { body: { id: "\${book}", title: New } } }
       - { method: DELETE, key: "\${book}" }
       - { method: GET, key: "\${book}", expect: 404 }
-`);
+`,
+    );
     const { cases, end } = await runOf(contract, { target: target(service.url), filters: only('**/flow/**') });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['pass']);
-    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual(['POST /books', 'GET /books/101', 'DELETE /books/101', 'GET /books/101']);
+    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual([
+      'POST /books',
+      'GET /books/101',
+      'DELETE /books/101',
+      'GET /books/101',
+    ]);
     expect(end.leftBehind).toEqual([]);
   });
 
   it('ends at the first step that fails and cleans up all the same', async () => {
     await using service = await serviceOf(shelf().answer);
-    const contract = books('  GET:\n  CREATE:\n  DELETE:\n', `
+    const contract = books(
+      '  GET:\n  CREATE:\n  DELETE:\n',
+      `
 flows:
   - name: breaks off
     steps:
@@ -121,21 +142,30 @@ flows:
     cleanup:
       - { method: DELETE, key: "\${book}" }
       - { method: DELETE, key: "\${never}" }
-`.replace('      - { method: DELETE, key: "${never}" }\n', ''));
+`.replace('      - { method: DELETE, key: "${never}" }\n', ''),
+    );
     const { cases } = await runOf(contract, { target: target(service.url), filters: only('**/flow/**') });
     expect(cases[0]?.verdict).toBe('fail');
     // The second removal is the unasked one: cleanup steps of the author do not say what they remove.
-    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual(['POST /books', 'GET /books/101', 'DELETE /books/101', 'DELETE /books/101']);
+    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual([
+      'POST /books',
+      'GET /books/101',
+      'DELETE /books/101',
+      'DELETE /books/101',
+    ]);
   });
 
   it('fails where a capture finds nothing', async () => {
-    const contract = books('  GET:\n', `
+    const contract = books(
+      '  GET:\n',
+      `
 flows:
   - name: wants more
     steps:
       - { method: GET, key: 1, capture: { more: body/subtitle } }
       - { method: GET, key: "\${more}" }
-`);
+`,
+    );
     const { cases } = await runOf(contract, { filters: only('**/flow/**') });
     expect(cases[0]?.violations.map(({ rule }) => rule)).toEqual(['expectation/capture']);
     expect(cases[0]?.attempts[0]?.exchanges).toHaveLength(1);
@@ -146,8 +176,14 @@ describe('what cases create on a live target', () => {
   it('is removed unasked', async () => {
     const { answer, stored } = shelf();
     await using service = await serviceOf(answer);
-    const contract = books('  CREATE:\n  DELETE:\n', 'cases: [{ name: creates, method: CREATE, entity: { title: New } }]');
-    const { cases, end } = await runOf(contract, { target: target(service.url), filters: only('books/CREATE/creates') });
+    const contract = books(
+      '  CREATE:\n  DELETE:\n',
+      'cases: [{ name: creates, method: CREATE, entity: { title: New } }]',
+    );
+    const { cases, end } = await runOf(contract, {
+      target: target(service.url),
+      filters: only('books/CREATE/creates'),
+    });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['pass']);
     expect(stored.size).toBe(0);
     expect(end.leftBehind).toEqual([]);
@@ -164,9 +200,17 @@ describe('what cases create on a live target', () => {
 
   it('is listed where its removal fails', async () => {
     const { answer } = shelf();
-    await using service = await serviceOf((request, response, index) => (request.verb === 'DELETE' ? refuse(response, 500) : answer(request, response, index)));
-    const contract = books('  CREATE:\n  DELETE:\n', 'cases: [{ name: creates, method: CREATE, entity: { title: New } }]');
-    const { cases, end } = await runOf(contract, { target: target(service.url), filters: only('books/CREATE/creates') });
+    await using service = await serviceOf((request, response, index) =>
+      request.verb === 'DELETE' ? refuse(response, 500) : answer(request, response, index),
+    );
+    const contract = books(
+      '  CREATE:\n  DELETE:\n',
+      'cases: [{ name: creates, method: CREATE, entity: { title: New } }]',
+    );
+    const { cases, end } = await runOf(contract, {
+      target: target(service.url),
+      filters: only('books/CREATE/creates'),
+    });
     expect(cases[0]?.verdict).toBe('pass');
     expect(end.leftBehind).toEqual([expect.stringContaining('was answered 500')]);
   });
@@ -175,7 +219,9 @@ describe('what cases create on a live target', () => {
 const everyHost = (): boolean => true;
 
 describe('the write guard', () => {
-  const contract = books('  GET:\n  CREATE:\n  DELETE:\n  ACTION:\n    count: { readOnly: true, returns: int }\n    wipe: {}\n', `
+  const contract = books(
+    '  GET:\n  CREATE:\n  DELETE:\n  ACTION:\n    count: { readOnly: true, returns: int }\n    wipe: {}\n',
+    `
 cases:
   - { name: reads, method: GET, key: 1, expect: 404 }
   - { name: creates, method: CREATE, entity: { title: New } }
@@ -183,11 +229,14 @@ cases:
   - { name: counts, method: ACTION, action: count }
   - { name: wipes, method: ACTION, action: wipe }
   - { name: reads by post, method: GET, key: 1, raw: { verb: POST }, expect: 400 }
-`);
+`,
+  );
   const answer = shelf().answer;
 
   it('sends no write to a foreign host and says why', async () => {
-    await using service = await serviceOf((request, response, index) => (request.url.includes('action=count') ? json(response, 200, { value: 1 }) : answer(request, response, index)));
+    await using service = await serviceOf((request, response, index) =>
+      request.url.includes('action=count') ? json(response, 200, { value: 1 }) : answer(request, response, index),
+    );
     const { cases, run } = await runOf(contract, { target: target(service.url), isForeign: everyHost });
     const skipped = cases.filter(({ verdict }) => verdict === 'skip');
     expect(skipped.map(({ name }) => name)).toEqual([
@@ -198,7 +247,10 @@ cases:
       'DELETE keeps its promise',
     ]);
     expect(skipped[0]?.skipReason).toContain('--allow-writes');
-    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`).toSorted()).toEqual(['GET /books/1', 'POST /books?action=count']);
+    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`).toSorted()).toEqual([
+      'GET /books/1',
+      'POST /books?action=count',
+    ]);
     expect(run.target.writes).toBe(false);
   });
 
@@ -250,7 +302,10 @@ describe('retries', () => {
 
   it('is a pass when the case itself says that it may lag behind', async () => {
     await using service = await serviceOf(failingTimes(2));
-    const lagging = books('  GET:\n', 'cases: [{ name: reads, method: GET, key: 1, retry: { times: 3, every: 1ms, reason: the index lags behind } }]');
+    const lagging = books(
+      '  GET:\n',
+      'cases: [{ name: reads, method: GET, key: 1, retry: { times: 3, every: 1ms, reason: the index lags behind } }]',
+    );
     const { cases } = await runOf(lagging, { target: target(service.url) });
     expect(cases[0]?.verdict).toBe('pass');
     expect(cases[0]?.attempts).toHaveLength(1);
@@ -261,7 +316,10 @@ describe('retries', () => {
 describe('bail', () => {
   it('begins nothing after so many failures and lists what was left out', async () => {
     await using service = await serviceOf((_request, response) => refuse(response, 500));
-    const contract = books('  GET:\n', `cases:\n${Array.from({ length: 9 }, (_, i) => `  - { name: case ${i}, method: GET, key: ${i} }`).join('\n')}`);
+    const contract = books(
+      '  GET:\n',
+      `cases:\n${Array.from({ length: 9 }, (_, i) => `  - { name: case ${i}, method: GET, key: ${i} }`).join('\n')}`,
+    );
     const { cases, end } = await runOf(contract, { target: target(service.url), bail: 2, concurrency: 1 });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', ...Array.from({ length: 7 }, () => 'skip')]);
     expect(service.requests).toHaveLength(2);
@@ -297,7 +355,9 @@ describe('stopping a run', () => {
       if (request.verb === 'GET') stop.abort('SIGINT');
       else answer(request, response, index);
     });
-    const contract = books('  GET:\n  CREATE:\n  DELETE:\n', `
+    const contract = books(
+      '  GET:\n  CREATE:\n  DELETE:\n',
+      `
 flows:
   - name: is interrupted
     steps:
@@ -305,8 +365,14 @@ flows:
       - { method: GET, key: "\${book}" }
 cases:
   - { name: comes later, method: GET, key: 1 }
-`);
-    const { cases, end } = await runOf(contract, { target: target(service.url), concurrency: 1, signal: stop.signal, filters: only('**/flow/**', 'comes') });
+`,
+    );
+    const { cases, end } = await runOf(contract, {
+      target: target(service.url),
+      concurrency: 1,
+      signal: stop.signal,
+      filters: only('**/flow/**', 'comes'),
+    });
     expect(end).toMatchObject({ interrupted: 'SIGINT', exitCode: 130 });
     expect(stored.size).toBe(0);
     expect(cases.length).toBeLessThanOrEqual(2);
@@ -315,8 +381,15 @@ cases:
   it('cleans up when the reader of the events stops reading', async () => {
     const { answer, stored } = shelf();
     await using service = await serviceOf(answer);
-    const contract = books('  CREATE:\n  DELETE:\n', 'cases: [{ name: creates, method: CREATE, entity: { title: New } }, { name: creates too, method: CREATE, entity: { title: New } }]');
-    for await (const event of runContracts({ contracts: [contract], groups: ['contract'], target: target(service.url) })) {
+    const contract = books(
+      '  CREATE:\n  DELETE:\n',
+      'cases: [{ name: creates, method: CREATE, entity: { title: New } }, { name: creates too, method: CREATE, entity: { title: New } }]',
+    );
+    for await (const event of runContracts({
+      contracts: [contract],
+      groups: ['contract'],
+      target: target(service.url),
+    })) {
       if (event.type === 'case') break;
     }
     expect(stored.size).toBe(0);
@@ -338,7 +411,11 @@ describe('isolation on a live target', () => {
         else response.writeHead(204, { 'X-RestLi-Protocol-Version': '2.0.0' }).end();
       }, 5);
     });
-    const rows = Array.from({ length: 12 }, (_, i) => (i % 4 === 2 ? `  - { name: removes ${i}, method: DELETE, key: ${i} }` : `  - { name: reads ${i}, method: GET, key: 1 }`));
+    const rows = Array.from({ length: 12 }, (_, i) =>
+      i % 4 === 2
+        ? `  - { name: removes ${i}, method: DELETE, key: ${i} }`
+        : `  - { name: reads ${i}, method: GET, key: 1 }`,
+    );
     const contract = books('  GET:\n  DELETE:\n', `cases:\n${rows.join('\n')}`);
     const { cases } = await runOf(contract, { target: target(service.url) });
     expect(cases.every(({ verdict }) => verdict === 'pass')).toBe(true);
@@ -355,7 +432,10 @@ describe('isolation on a live target', () => {
       waiting.push(() => json(response, 200, { id: 1, title: 'One' }));
       if (waiting.length === 8) for (const release of waiting) release();
     });
-    const contract = books('  GET:\n', `cases:\n${Array.from({ length: 8 }, (_, i) => `  - { name: reads ${i}, method: GET, key: 1 }`).join('\n')}`);
+    const contract = books(
+      '  GET:\n',
+      `cases:\n${Array.from({ length: 8 }, (_, i) => `  - { name: reads ${i}, method: GET, key: 1 }`).join('\n')}`,
+    );
     await collect(runContracts({ contracts: [contract], groups: ['contract'], target: target(service.url) }));
     expect(most).toBe(8);
   });

@@ -112,7 +112,12 @@ export async function serviceOf(answer: Answer): Promise<Service> {
 }
 
 /** Answers as a Rest.li server of protocol 2.0.0. */
-export function json(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'X-RestLi-Protocol-Version': '2.0.0', 'Content-Type': 'application/json', ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
@@ -122,7 +127,10 @@ export function refuse(response: ServerResponse, status: number): void {
 }
 
 /** A small stateful service for `books`: create, read, remove. */
-export function shelf(stored = new Map<string, { readonly id: number; readonly title: string }>()): { readonly answer: Answer; readonly stored: typeof stored } {
+export function shelf(stored = new Map<string, { readonly id: number; readonly title: string }>()): {
+  readonly answer: Answer;
+  readonly stored: typeof stored;
+} {
   let next = 100;
   const answer: Answer = (request, response) => {
     const key = /^\/books\/(\d+)/.exec(request.url)?.[1];
@@ -132,7 +140,8 @@ export function shelf(stored = new Map<string, { readonly id: number; readonly t
       return json(response, 201, undefined, { 'X-RestLi-Id': `${id}`, Location: `/books/${id}` });
     }
     const book = key === undefined ? undefined : stored.get(key);
-    if (key === undefined && request.verb === 'GET') return json(response, 200, { elements: [...stored.values()], paging: { start: 0, count: 10, links: [] } });
+    if (key === undefined && request.verb === 'GET')
+      return json(response, 200, { elements: [...stored.values()], paging: { start: 0, count: 10, links: [] } });
     if (book === undefined || key === undefined) return refuse(response, 404);
     if (request.verb === 'GET') return json(response, 200, book);
     if (request.verb === 'DELETE') stored.delete(key);
