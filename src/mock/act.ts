@@ -32,7 +32,8 @@ export function act(call: Call): ActionValue | Item {
   if (entity !== null && row !== null && row.patch !== null) {
     const scope = scopeOf(call, asked.key, entity, params);
     const applied = applyPatch(fillMembers(row.patch, scope), entity);
-    if ('problem' in applied) return failed(call, asked.key, 500, `The contract's patch cannot be applied: ${applied.problem.message}`);
+    if ('problem' in applied)
+      return failed(call, asked.key, 500, `The contract's patch cannot be applied: ${applied.problem.message}`);
     const after = merge(recordSent(applied.value), fillMembers(contract.mock.onWrite, scope));
     entity = call.meddle === null ? after : (call.meddle(entity, after, row.patch, call) ?? after);
     state.put(place, { key: asked.key, entity });
@@ -52,7 +53,8 @@ export function act(call: Call): ActionValue | Item {
 export function withDefaults(operation: Operation, sent: JsonObject): JsonObject {
   const missingOnes: [string, Json][] = [];
   for (const field of operation.params.values()) {
-    if (field.default !== undefined && memberOf(sent, field.name) === undefined) missingOnes.push([field.name, field.default]);
+    if (field.default !== undefined && memberOf(sent, field.name) === undefined)
+      missingOnes.push([field.name, field.default]);
   }
   return missingOnes.length === 0 ? sent : { ...jsonObject(missingOnes), ...sent };
 }

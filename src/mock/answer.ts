@@ -19,7 +19,10 @@ import { understandStrictly } from './understand-strict.ts';
 /** The answer to any request; never throws, whatever the request is. */
 export function answer(request: HttpRequest, state: State, context: AnswerContext): HttpResponse {
   const { faults } = context;
-  const arrived = faults.reduce((sent, { apply }) => apply.request?.(sent, () => readAsServer(sent, context)) ?? sent, request);
+  const arrived = faults.reduce(
+    (sent, { apply }) => apply.request?.(sent, () => readAsServer(sent, context)) ?? sent,
+    request,
+  );
   const understood = UNDERSTAND[context.mode](arrived, context);
   if ('refusal' in understood) {
     const refused = renderFailure(understood.refusal, understood.wire, context.mode === 'oss');

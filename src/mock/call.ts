@@ -36,10 +36,20 @@ export interface Call {
  * @param after - what the mock would store; null for a removal
  * @param sent - the client's entity or patch
  */
-export type Meddle = (before: JsonObject | null, after: JsonObject | null, sent: Json | undefined, call: Call) => JsonObject | null;
+export type Meddle = (
+  before: JsonObject | null,
+  after: JsonObject | null,
+  sent: Json | undefined,
+  call: Call,
+) => JsonObject | null;
 
 /** What templates know of a call. */
-export function scopeOf(call: Call, key: TemplateScope['key'], entity: JsonObject | null, params: JsonObject): TemplateScope {
+export function scopeOf(
+  call: Call,
+  key: TemplateScope['key'],
+  entity: JsonObject | null,
+  params: JsonObject,
+): TemplateScope {
   let count: number | null = null;
   return {
     key,

@@ -26,7 +26,13 @@ export interface AnswerContext {
 
 /** A request that may be answered, or the refusal of it. `wire` is out of its tunnel, if it could be taken out. */
 export type Understood =
-  | { readonly wire: WireRequest; readonly contract: Contract; readonly operation: Operation; readonly asked: Asked; readonly badKeys: ReadonlySet<string> }
+  | {
+      readonly wire: WireRequest;
+      readonly contract: Contract;
+      readonly operation: Operation;
+      readonly asked: Asked;
+      readonly badKeys: ReadonlySet<string>;
+    }
   | { readonly wire: WireRequest; readonly refusal: Failure };
 
 /** A request in the parts that the codec reads. */

@@ -22,12 +22,13 @@ export interface ErrorText {
  */
 export function errorBody(status: number, text: ErrorText, dialect: Dialect | null): JsonObject {
   const declared = dialect === null ? undefined : dialectErrors(dialect, status)[0];
-  const code = text.code ?? declared?.code;
-  const serviceErrorCode = text.serviceErrorCode ?? (text.code == null ? declared?.serviceErrorCode : undefined);
+  const code = text.code ?? declared?.code ?? null;
+  const isBare = (text.code ?? null) === null;
+  const serviceErrorCode = text.serviceErrorCode ?? (isBare ? declared?.serviceErrorCode : undefined) ?? null;
 
   const members: [string, Json][] = [['status', status]];
-  if (serviceErrorCode != null) members.push(['serviceErrorCode', serviceErrorCode]);
-  if (code != null) members.push(['code', code]);
+  if (serviceErrorCode !== null) members.push(['serviceErrorCode', serviceErrorCode]);
+  if (code !== null) members.push(['code', code]);
   members.push(['message', text.message]);
   if (text.details !== undefined) members.push(['errorDetails', text.details]);
   const body = jsonObject(members);

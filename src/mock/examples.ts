@@ -31,7 +31,10 @@ export function examplesOf(
     for (const [name, value] of example.parents) parents.set(name, keyOf(contract, example.pointer, fill(value)));
     const entity = fill(example.entity);
     const key = contract.key === null ? null : keyOf(contract, example.pointer, fill(example.key));
-    return { place: { resource: contract.resource, parents }, stored: { key, entity: isJsonObject(entity) ? entity : {} } };
+    return {
+      place: { resource: contract.resource, parents },
+      stored: { key, entity: isJsonObject(entity) ? entity : {} },
+    };
   });
 }
 

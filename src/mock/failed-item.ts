@@ -27,11 +27,23 @@ export function missing(call: Call, key: Key | null): Item {
   if (call.mode === 'oss') {
     if (!reads) return { key, status: 404, entity: null, error: null };
     const name = resource.slice(resource.lastIndexOf('.') + 1);
-    return failed(call, key, 404, `Requested entity not found: type=${call.operation.method.toLowerCase()}, resourceName=${name}`);
+    return failed(
+      call,
+      key,
+      404,
+      `Requested entity not found: type=${call.operation.method.toLowerCase()}, resourceName=${name}`,
+    );
   }
   const declared = call.operation.errors.get(404)?.find(({ when }) => when === null);
   if (declared !== undefined) return failedAsPromised(call, key, 404, declared);
-  return failed(call, key, 404, key === null ? `\`${resource}\` holds no entity.` : `\`${resource}\` holds no entity of the key ${identityOf(key)}.`);
+  return failed(
+    call,
+    key,
+    404,
+    key === null
+      ? `\`${resource}\` holds no entity.`
+      : `\`${resource}\` holds no entity of the key ${identityOf(key)}.`,
+  );
 }
 
 function failedWith(call: Call, key: Key | null, status: number, text: ErrorText): Item {

@@ -17,7 +17,9 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: ['CREATE'],
     rules: ['create/id-missing'],
     caughtBy: 'contract',
-    apply: { response: (response, call) => (isCreation(response, call) ? withoutHeaders(response, ID_HEADERS) : response) },
+    apply: {
+      response: (response, call) => (isCreation(response, call) ? withoutHeaders(response, ID_HEADERS) : response),
+    },
   },
   {
     name: 'create-without-location',
@@ -25,7 +27,10 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: ['CREATE'],
     rules: ['create/location-missing'],
     caughtBy: 'contract',
-    apply: { response: (response, call) => (isCreation(response, call) ? withoutHeaders(response, [HEADERS.location]) : response) },
+    apply: {
+      response: (response, call) =>
+        isCreation(response, call) ? withoutHeaders(response, [HEADERS.location]) : response,
+    },
   },
   {
     name: 'location-of-another-key',
@@ -39,7 +44,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     name: 'id-encoded-in-header',
     title: 'Percent-encodes the id in its header',
     breaks: ['CREATE'],
-    rules: ['create/ids-differ'],
+    rules: ['create/id-type'],
     caughtBy: 'contract',
     apply: { response: (response) => ID_HEADERS.reduce((all, name) => mapHeader(all, name, encodedWhole), response) },
   },
@@ -51,18 +56,22 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     caughtBy: 'contract',
     apply: {
       response: (response, call) =>
-        isCreation(response, call) ? { ...withoutHeaders(response, [...ID_HEADERS, HEADERS.location]), status: 200 } : response,
+        isCreation(response, call)
+          ? { ...withoutHeaders(response, [...ID_HEADERS, HEADERS.location]), status: 200 }
+          : response,
     },
   },
   {
     name: 'missing-entity-is-200',
     title: 'Answers 200 and an empty body for an entity that is not there',
     breaks: ['GET'],
-    rules: ['expectation/status'],
-    caughtBy: 'contract',
+    rules: ['expectation/status', 'body/missing'],
+    caughtBy: 'laws',
     apply: {
       response: (response, call) =>
-        response.status === 404 && isRead(call) ? { ...withoutHeaders(response, [...ERROR_HEADERS, HEADERS.contentType]), status: 200, body: EMPTY } : response,
+        response.status === 404 && isRead(call)
+          ? { ...withoutHeaders(response, [...ERROR_HEADERS, HEADERS.contentType]), status: 200, body: EMPTY }
+          : response,
     },
   },
   {
@@ -71,13 +80,16 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: ['DELETE'],
     rules: ['status/server-error'],
     caughtBy: 'laws',
-    apply: { response: (response, call) => (response.status === 404 && effectOf(call) === 'removes' ? { ...response, status: 500 } : response) },
+    apply: {
+      response: (response, call) =>
+        response.status === 404 && effectOf(call) === 'removes' ? { ...response, status: 500 } : response,
+    },
   },
   {
     name: 'errors-are-500',
     title: 'Answers 500 to every request that it refuses',
     breaks: null,
-    rules: ['status/server-error', 'errors/status-differs'],
+    rules: ['expectation/status', 'errors/status-differs'],
     caughtBy: 'headers',
     apply: { response: (response) => (response.status >= 400 ? { ...response, status: 500 } : response) },
   },
@@ -86,15 +98,18 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     title: 'Writes another status into error bodies than HTTP has',
     breaks: null,
     rules: ['errors/status-differs'],
-    caughtBy: 'contract',
-    apply: { response: (response) => mapError(response, (body) => ({ ...body, status: 500 + (response.status === 500 ? 3 : 0) })) },
+    caughtBy: 'headers',
+    apply: {
+      response: (response) =>
+        mapError(response, (body) => ({ ...body, status: 500 + (response.status === 500 ? 3 : 0) })),
+    },
   },
   {
     name: 'error-body-missing',
     title: 'Answers errors without a body',
     breaks: null,
     rules: ['errors/body'],
-    caughtBy: 'contract',
+    caughtBy: 'headers',
     apply: {
       response: (response) =>
         response.status >= 400 ? { ...withoutHeaders(response, [HEADERS.contentType]), body: EMPTY } : response,
@@ -105,15 +120,15 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     title: 'Answers errors without the error header',
     breaks: null,
     rules: ['errors/header-missing'],
-    caughtBy: 'contract',
+    caughtBy: 'headers',
     apply: { response: (response) => withoutHeaders(response, ERROR_HEADERS) },
   },
   {
     name: 'error-page-is-html',
     title: 'Answers errors with an HTML page',
     breaks: null,
-    rules: ['errors/body', 'response-headers/content-type'],
-    caughtBy: 'contract',
+    rules: ['body/not-json', 'response-headers/content-type'],
+    caughtBy: 'headers',
     apply: { response: (response) => (response.status >= 400 ? asHtml(response) : response) },
   },
   {
@@ -138,7 +153,12 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: null,
     rules: ['body/not-json'],
     caughtBy: 'contract',
-    apply: { response: (response) => (response.status < 400 && response.body.byteLength > 1 ? { ...response, body: response.body.subarray(0, -1) } : response) },
+    apply: {
+      response: (response) =>
+        response.status < 400 && response.body.byteLength > 1
+          ? { ...response, body: response.body.subarray(0, -1) }
+          : response,
+    },
   },
   {
     name: 'duplicate-member',
@@ -179,7 +199,10 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: ['GET'],
     rules: ['entity/schema'],
     caughtBy: 'contract',
-    apply: { response: (response, call) => (returnsOf(call) === 'entity' ? mapSuccess(response, (value) => ({ value })) : response) },
+    apply: {
+      response: (response, call) =>
+        returnsOf(call) === 'entity' ? mapSuccess(response, (value) => ({ value })) : response,
+    },
   },
   {
     name: 'statuses-for-results',
@@ -189,18 +212,22 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     caughtBy: 'contract',
     apply: {
       response: (response, call) =>
-        returnsOf(call) === 'statuses' ? mapSuccess(response, (body) => renamed(body, 'results', 'statuses')) : response,
+        returnsOf(call) === 'statuses'
+          ? mapSuccess(response, (body) => renamed(body, 'results', 'statuses'))
+          : response,
     },
   },
   {
     name: 'batch-without-errors-map',
     title: 'Leaves `errors` out of batch answers',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
-    rules: ['envelope/errors-missing'],
+    rules: ['envelope/errors-missing', 'batch/key-unanswered'],
     caughtBy: 'contract',
     apply: {
       response: (response, call) =>
-        returnsOf(call) === 'statuses' || returnsOf(call) === 'batch' ? mapSuccess(response, (body) => without(body, 'errors')) : response,
+        returnsOf(call) === 'statuses' || returnsOf(call) === 'batch'
+          ? mapSuccess(response, (body) => without(body, 'errors'))
+          : response,
     },
   },
   {
@@ -209,7 +236,10 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     breaks: ['ACTION'],
     rules: ['envelope/shape'],
     caughtBy: 'contract',
-    apply: { response: (response, call) => (returnsOf(call) === 'value' ? mapSuccess(response, (body) => memberOf(body, 'value') ?? body) : response) },
+    apply: {
+      response: (response, call) =>
+        returnsOf(call) === 'value' ? mapSuccess(response, (body) => memberOf(body, 'value') ?? body) : response,
+    },
   },
 ];
 
@@ -233,15 +263,26 @@ function isCreation(response: HttpResponse, call: Call | null): boolean {
 }
 
 function withoutHeaders(response: HttpResponse, dropped: readonly string[]): HttpResponse {
-  return { ...response, headers: response.headers.filter(([name]) => !dropped.some((other) => isSameHeader(name, other))) };
+  return {
+    ...response,
+    headers: response.headers.filter(([name]) => !dropped.some((other) => isSameHeader(name, other))),
+  };
 }
 
 function mapHeader(response: HttpResponse, name: string, change: (value: string) => string): HttpResponse {
-  return { ...response, headers: response.headers.map(([other, value]) => (isSameHeader(other, name) ? [other, change(value)] : [other, value])) };
+  return {
+    ...response,
+    headers: response.headers.map(([other, value]) =>
+      isSameHeader(other, name) ? [other, change(value)] : [other, value],
+    ),
+  };
 }
 
 function withBody(response: HttpResponse, body: Json): HttpResponse {
-  const headers = [...withoutHeaders(response, [HEADERS.contentType]).headers, [HEADERS.contentType, 'application/json'] as const];
+  const headers = [
+    ...withoutHeaders(response, [HEADERS.contentType]).headers,
+    [HEADERS.contentType, 'application/json'] as const,
+  ];
   return { ...response, headers, body: utf8.encode(stringifyJson(body)) };
 }
 

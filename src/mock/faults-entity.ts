@@ -12,7 +12,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
     name: 'long-loses-digits',
     title: 'Handles numbers beyond 2^53 as doubles: their last digits change',
     breaks: null,
-    rules: ['expectation/body', 'entity/key-differs', 'batch/key-not-asked'],
+    rules: ['create/id-type', 'batch/key-not-asked', 'expectation/body'],
     caughtBy: 'contract',
     apply: { result: (result) => mapEntities(result, rounded, (key) => (typeof key === 'bigint' ? Number(key) : key)) },
   },
@@ -20,8 +20,8 @@ export const ENTITY_FAULTS: readonly Fault[] = [
     name: 'entity-of-another-key',
     title: 'Answers every GET with the first entity it has',
     breaks: ['GET'],
-    rules: ['entity/key-differs', 'expectation/body'],
-    caughtBy: 'contract',
+    rules: ['expectation/body'],
+    caughtBy: 'laws',
     apply: { result: withFirstEntity },
   },
   {
@@ -30,7 +30,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
     breaks: null,
     rules: ['entity/schema'],
     caughtBy: 'contract',
-    apply: { result: (result, call) => mapEntities(result, (entity) => deepText(entity, call)) },
+    apply: { result: (result) => mapEntities(result, deepText) },
   },
   {
     name: 'required-member-missing',
@@ -52,14 +52,18 @@ export const ENTITY_FAULTS: readonly Fault[] = [
     name: 'unknown-enum-symbol',
     title: 'Writes a symbol that no enumeration has in place of the first that one has',
     breaks: null,
-    rules: ['entity/undeclared'],
+    rules: ['expectation/body', 'entity/undeclared'],
     caughtBy: 'contract',
     apply: { result: (result, call) => mapEntities(result, (entity) => withUnknownSymbol(entity, call)) },
   },
 ];
 
 /** The result with each entity that it shows changed, and each key. Failures stay as they are. */
-export function mapEntities(result: Result, change: (entity: JsonObject) => JsonObject, changeKey: (key: Key) => Key = (key) => key): Result {
+export function mapEntities(
+  result: Result,
+  change: (entity: JsonObject) => JsonObject,
+  changeKey: (key: Key) => Key = (key) => key,
+): Result {
   const item = (one: Item): Item => ({
     ...one,
     key: one.key === null ? null : changeKey(one.key),
@@ -102,17 +106,19 @@ function withFirstEntity(result: Result, call: Call): Result {
 }
 
 /** The last number or boolean that is deepest in the entity, as text. */
-function deepText(entity: JsonObject, call: Call): JsonObject {
-  for (const [name, value] of Object.entries(entity).reverse()) {
+function deepText(entity: JsonObject): JsonObject {
+  for (const [name, value] of Object.entries(entity).toReversed()) {
     if (isJsonObject(value)) {
-      const inner = deepText(value, call);
+      const inner = deepText(value);
       if (inner !== value) return { ...entity, [name]: inner };
     }
   }
-  for (const [name, value] of Object.entries(entity).reverse()) {
-    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return { ...entity, [name]: String(value) };
+  for (const [name, value] of Object.entries(entity).toReversed()) {
+    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+      return { ...entity, [name]: String(value) };
   }
-  for (const [name, value] of Object.entries(entity).reverse()) if (typeof value === 'string') return { ...entity, [name]: [value] };
+  for (const [name, value] of Object.entries(entity).toReversed())
+    if (typeof value === 'string') return { ...entity, [name]: [value] };
   return entity;
 }
 

@@ -10,9 +10,11 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     name: 'batch-get-drops-an-entity',
     title: 'Leaves an entity that GET finds out of BATCH_GET',
     breaks: ['BATCH_GET'],
-    rules: ['batch/key-unanswered'],
+    rules: ['batch/hidden-failure', 'expectation/each'],
     caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'batch' ? { ...result, items: withoutLastGood(result.items) } : result) },
+    apply: {
+      result: (result) => (result.kind === 'batch' ? { ...result, items: withoutLastGood(result.items) } : result),
+    },
   },
   {
     name: 'batch-get-stray-entity',
@@ -28,15 +30,19 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['batch/key-unanswered'],
     caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'statuses' ? { ...result, items: result.items.slice(0, -1) } : result) },
+    apply: {
+      result: (result) => (result.kind === 'statuses' ? { ...result, items: result.items.slice(0, -1) } : result),
+    },
   },
   {
     name: 'batch-hides-a-failure',
     title: 'Answers every key of a batch write with success, also those that failed',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['expectation/each'],
-    caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'statuses' ? { ...result, items: result.items.map(asSuccess) } : result) },
+    caughtBy: 'laws',
+    apply: {
+      result: (result) => (result.kind === 'statuses' ? { ...result, items: result.items.map(asSuccess) } : result),
+    },
   },
   {
     name: 'batch-fails-as-a-whole',
@@ -50,8 +56,8 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     name: 'batch-keys-swapped',
     title: 'Answers the entries of a batch under each other’s keys',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
-    rules: ['entity/key-differs', 'expectation/each'],
-    caughtBy: 'contract',
+    rules: ['expectation/each'],
+    caughtBy: 'laws',
     apply: { result: withSwappedKeys },
   },
   {
@@ -60,7 +66,9 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     breaks: ['BATCH_CREATE'],
     rules: ['expectation/each'],
     caughtBy: 'laws',
-    apply: { result: (result) => (result.kind === 'createdBatch' ? { ...result, items: result.items.toReversed() } : result) },
+    apply: {
+      result: (result) => (result.kind === 'createdBatch' ? { ...result, items: result.items.toReversed() } : result),
+    },
   },
   {
     name: 'batch-create-drops-an-element',
@@ -68,7 +76,9 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     breaks: ['BATCH_CREATE'],
     rules: ['batch-create/one-result-per-element'],
     caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'createdBatch' ? { ...result, items: result.items.slice(0, -1) } : result) },
+    apply: {
+      result: (result) => (result.kind === 'createdBatch' ? { ...result, items: result.items.slice(0, -1) } : result),
+    },
   },
   {
     name: 'batch-finder-drops-empty-lists',
@@ -78,7 +88,9 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     caughtBy: 'contract',
     apply: {
       result: (result) =>
-        result.kind === 'collections' ? { ...result, pages: result.pages.filter((page) => !isPage(page) || page.elements.length > 0) } : result,
+        result.kind === 'collections'
+          ? { ...result, pages: result.pages.filter((page) => !isPage(page) || page.elements.length > 0) }
+          : result,
     },
   },
   {
@@ -87,22 +99,27 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     breaks: ['BATCH_FINDER'],
     rules: ['batch-finder/one-result-per-criteria'],
     caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'collections' ? { ...result, pages: [...result.pages, ...result.pages.slice(-1)] } : result) },
+    apply: {
+      result: (result) =>
+        result.kind === 'collections' ? { ...result, pages: [...result.pages, ...result.pages.slice(-1)] } : result,
+    },
   },
   {
     name: 'batch-finder-out-of-order',
     title: 'Answers the criteria of a BATCH_FINDER in another order than they were asked',
     breaks: ['BATCH_FINDER'],
     rules: ['expectation/each'],
-    caughtBy: 'contract',
-    apply: { result: (result) => (result.kind === 'collections' ? { ...result, pages: result.pages.toReversed() } : result) },
+    caughtBy: 'laws',
+    apply: {
+      result: (result) => (result.kind === 'collections' ? { ...result, pages: result.pages.toReversed() } : result),
+    },
   },
   {
     name: 'list-loses-an-element',
     title: 'Leaves the first element out of every list',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
-    caughtBy: 'contract',
+    caughtBy: 'laws',
     apply: { result: (result) => mapPages(result, (page) => ({ ...page, elements: page.elements.slice(1) })) },
   },
   {
@@ -110,7 +127,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers the elements of a page in no steady order',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
-    caughtBy: 'contract',
+    caughtBy: 'laws',
     apply: { result: (result) => mapPages(result, (page) => ({ ...page, elements: page.elements.toReversed() })) },
   },
   {
@@ -119,7 +136,10 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['laws/total-is-constant'],
     caughtBy: 'laws',
-    apply: { result: (result) => mapPaging(result, (paging, page) => ('total' in paging ? { ...paging, total: page.elements.length } : paging)) },
+    apply: {
+      result: (result) =>
+        mapPaging(result, (paging, page) => ('total' in paging ? { ...paging, total: page.elements.length } : paging)),
+    },
   },
   {
     name: 'total-missing',
@@ -142,14 +162,16 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers a `paging.start` that is one too high',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/echo'],
-    caughtBy: 'contract',
-    apply: { result: (result) => mapPaging(result, (paging) => ({ ...paging, start: Number(paging['start'] ?? 0) + 1 })) },
+    caughtBy: 'laws',
+    apply: {
+      result: (result) => mapPaging(result, (paging) => ({ ...paging, start: Number(paging['start'] ?? 0) + 1 })),
+    },
   },
   {
     name: 'metadata-missing',
     title: 'Leaves out the metadata of lists',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
-    rules: ['metadata/schema', 'envelope/shape'],
+    rules: ['expectation/body'],
     caughtBy: 'contract',
     apply: { result: (result) => mapPages(result, (page) => ({ ...page, metadata: undefined })) },
   },
@@ -173,7 +195,10 @@ function withLateLink(paging: JsonObject): JsonObject {
     links: links.map((link) => {
       const href = memberOf(link, 'href');
       if (!isJsonObject(link) || link['rel'] !== 'next' || typeof href !== 'string') return link;
-      return { ...link, href: href.replace(/([?&]start=)(\d+)/, (_, name: string, start: string) => `${name}${Number(start) + 1}`) };
+      return {
+        ...link,
+        href: href.replace(/([?&]start=)(\d+)/, (_, name: string, start: string) => `${name}${Number(start) + 1}`),
+      };
     }),
   };
 }
@@ -207,7 +232,10 @@ function failingWhole(result: Result, call: Call): Result {
 function withSwappedKeys(result: Result): Result {
   if (result.kind !== 'batch' && result.kind !== 'statuses') return result;
   const { items } = result;
-  return { ...result, items: items.map((item, index) => ({ ...item, key: items[(index + 1) % items.length]?.key ?? item.key })) };
+  return {
+    ...result,
+    items: items.map((item, index) => ({ ...item, key: items[(index + 1) % items.length]?.key ?? item.key })),
+  };
 }
 
 function without(members: JsonObject, name: string): JsonObject {

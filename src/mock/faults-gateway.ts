@@ -23,6 +23,25 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     apply: { request: (request, read) => ignoringMethodHeader(request, read()) },
   },
   {
+    name: 'method-header-demanded',
+    title: 'Refuses every request without a method header, also where the dialect demands none',
+    breaks: null,
+    rules: ['expectation/status'],
+    caughtBy: 'headers',
+    apply: {
+      request: (request) =>
+        headerValue(request.headers, HEADERS.method) === null ? withMethodHeader(request, 'ABSENT') : request,
+    },
+  },
+  {
+    name: 'method-header-case-sensitive',
+    title: 'Knows method headers in upper case only',
+    breaks: null,
+    rules: ['expectation/status'],
+    caughtBy: 'headers',
+    apply: { request: refusingLowerCase },
+  },
+  {
     name: 'version-header-stripped',
     title: 'Loses the X-RestLi-Protocol-Version header, so that 2.0.0 is read as 1.0.0',
     breaks: null,
@@ -107,7 +126,16 @@ function withoutHeader(request: HttpRequest, dropped: string): HttpRequest {
 
 function ignoringMethodHeader(request: HttpRequest, read: ReadRequest | Refusal): HttpRequest {
   if (!('routed' in read) || 'method' in read.routed || read.routed.without === null) return request;
-  return { ...request, headers: [...withoutHeader(request, HEADERS.method).headers, [HEADERS.method, read.routed.without]] };
+  return withMethodHeader(request, read.routed.without);
+}
+
+function withMethodHeader(request: HttpRequest, value: string): HttpRequest {
+  return { ...request, headers: [...withoutHeader(request, HEADERS.method).headers, [HEADERS.method, value]] };
+}
+
+function refusingLowerCase(request: HttpRequest): HttpRequest {
+  const method = headerValue(request.headers, HEADERS.method);
+  return method === null || method === method.toUpperCase() ? request : withMethodHeader(request, 'UNKNOWN');
 }
 
 /** A form is all query: without it the request is a bare one of the inner verb. */
@@ -127,5 +155,8 @@ function withoutParam(call: Call, name: string): Call {
 function withoutFilter(call: Call): Call {
   const open = { sort: null, elements: null, metadata: undefined, when: null };
   const rows = call.operation.listMock.length > 0 ? call.operation.listMock : [open];
-  return { ...call, operation: { ...call.operation, listMock: rows.map((row) => ({ ...row, elements: null, filter: false as const })) } };
+  return {
+    ...call,
+    operation: { ...call.operation, listMock: rows.map((row) => ({ ...row, elements: null, filter: false as const })) },
+  };
 }

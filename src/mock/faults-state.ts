@@ -28,7 +28,10 @@ export const STATE_FAULTS: readonly Fault[] = [
     breaks: ['PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: ['laws/partial-update-leaves-the-rest'],
     caughtBy: 'laws',
-    apply: { write: (before, after, _sent, call) => (does(call, 'patches') && before !== null ? { ...before, ...after } : after) },
+    apply: {
+      write: (before, after, _sent, call) =>
+        does(call, 'patches') && before !== null ? { ...before, ...after } : after,
+    },
   },
   {
     name: 'update-merges',
@@ -36,7 +39,10 @@ export const STATE_FAULTS: readonly Fault[] = [
     breaks: ['UPDATE', 'BATCH_UPDATE'],
     rules: ['laws/update-overwrites-all'],
     caughtBy: 'laws',
-    apply: { write: (before, after, _sent, call) => (does(call, 'replaces') && before !== null ? { ...before, ...after } : after) },
+    apply: {
+      write: (before, after, _sent, call) =>
+        does(call, 'replaces') && before !== null ? { ...before, ...after } : after,
+    },
   },
   {
     name: 'update-does-nothing',

@@ -12,6 +12,7 @@ import { ANSWER_FAULTS } from './faults-answer.ts';
 import { ENTITY_FAULTS } from './faults-entity.ts';
 import { ENTRY_FAULTS } from './faults-entries.ts';
 import { GATEWAY_FAULTS } from './faults-gateway.ts';
+import { LENIENCY_FAULTS } from './faults-leniency.ts';
 import { STATE_FAULTS } from './faults-state.ts';
 import type { Result } from './result.ts';
 
@@ -24,7 +25,10 @@ export interface Fault {
   readonly breaks: readonly MethodName[] | null;
   /** Rules that are expected to report it. */
   readonly rules: readonly string[];
-  /** The group of cases in which it shows first: the plain cases of a contract, the header matrix, laws, broken input. */
+  /**
+   * The group of cases that notices it without help of the author: positive cases, the header matrix, laws, broken
+   * input. `contract` as well where only what an author expects can tell.
+   */
   readonly caughtBy: 'contract' | 'headers' | 'laws' | 'negative';
   readonly apply: FaultHooks;
 }
@@ -33,6 +37,8 @@ export interface Fault {
 export interface FaultHooks {
   /** Before anything is read, as a gateway in front would. `read`: how the endpoint would read it. */
   readonly request?: (request: HttpRequest, read: () => ReadRequest | Refusal) => HttpRequest;
+  /** Whether a broken rule is let pass, where the mock is strict. */
+  readonly forgives?: (rule: string) => boolean;
   /** Once the request was understood and before anything is done. */
   readonly call?: (call: Call) => Call;
   /** When an entity is stored or removed. */
@@ -43,10 +49,20 @@ export interface FaultHooks {
   readonly response?: (response: HttpResponse, call: Call | null) => HttpResponse;
 }
 
-export const FAULTS: readonly Fault[] = [...GATEWAY_FAULTS, ...STATE_FAULTS, ...ENTITY_FAULTS, ...ENTRY_FAULTS, ...ANSWER_FAULTS];
+export const FAULTS: readonly Fault[] = [
+  ...GATEWAY_FAULTS,
+  ...LENIENCY_FAULTS,
+  ...STATE_FAULTS,
+  ...ENTITY_FAULTS,
+  ...ENTRY_FAULTS,
+  ...ANSWER_FAULTS,
+];
 
 /** The faults of these names, and the names that nobody knows. */
-export function faultsNamed(names: readonly string[]): { readonly faults: readonly Fault[]; readonly unknown: readonly string[] } {
+export function faultsNamed(names: readonly string[]): {
+  readonly faults: readonly Fault[];
+  readonly unknown: readonly string[];
+} {
   const faults: Fault[] = [];
   const unknown: string[] = [];
   for (const name of names) {

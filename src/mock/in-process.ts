@@ -8,7 +8,12 @@ export function createInProcess(mock: Mock): Transport {
   return {
     async send(request: HttpRequest, options?: { readonly signal?: AbortSignal }): Promise<Exchange> {
       if (options?.signal?.aborted === true) {
-        const failure = { phase: 'aborted', code: 'aborted', message: 'The request was aborted before it was sent.', hint: 'Nothing was sent.' } as const;
+        const failure = {
+          phase: 'aborted',
+          code: 'aborted',
+          message: 'The request was aborted before it was sent.',
+          hint: 'Nothing was sent.',
+        } as const;
         return { request, response: null, failure, durationMs: 0 };
       }
       const startedAt = performance.now();

@@ -25,7 +25,10 @@ export function askedLeniently(
   for (const [name, element] of read.query) {
     if (ROUTING.includes(name) || name === operation.batchParam) continue;
     const field = operation.params.get(name);
-    params.set(name, field === undefined || typeof field.type === 'boolean' ? element : typedValue(element, field.type));
+    params.set(
+      name,
+      field === undefined || typeof field.type === 'boolean' ? element : typedValue(element, field.type),
+    );
   }
   const criteria = read.query.get(operation.batchParam);
   const returnEntity = singleValue(read.query.get('$returnEntity'))?.toLowerCase();
@@ -79,7 +82,10 @@ function typedCriterion(criterion: Element, operation: Operation): Json {
   const members: [string, Json][] = [];
   for (const [name, element] of Object.entries(criterion)) {
     const field = operation.criteria.get(name);
-    members.push([name, field === undefined || typeof field.type === 'boolean' ? element : typedValue(element, field.type)]);
+    members.push([
+      name,
+      field === undefined || typeof field.type === 'boolean' ? element : typedValue(element, field.type),
+    ]);
   }
   return jsonObject(members);
 }

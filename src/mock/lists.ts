@@ -51,7 +51,12 @@ function pagingOf(call: Call, { paging }: Operation, page: Slice<JsonObject>): J
   if (paging === null) return { start: page.start, count: page.count, links: [] };
 
   const total = paging.total ? page.total : null;
-  const member = pagingMember(call.wire.path, call.wire.query, { start: page.start, count: page.count, size: page.items.length, total });
+  const member = pagingMember(call.wire.path, call.wire.query, {
+    start: page.start,
+    count: page.count,
+    size: page.items.length,
+    total,
+  });
   return isJsonObject(member) ? member : null;
 }
 

@@ -83,7 +83,8 @@ export function createMock(contracts: readonly Contract[], options: MockOptions 
       const judged = token === null ? request : withoutToken(request);
       return answer(judged, options.stateless === true ? freshState(seed) : stateOf(token), context);
     },
-    refuse: (request, status, message) => renderFailure(failure(status, errorBody(status, { message }, null)), wireOf(request)),
+    refuse: (request, status, message) =>
+      renderFailure(failure(status, errorBody(status, { message }, null)), wireOf(request)),
     state: (token) => stateOf(token ?? null),
     reset: () => {
       shared.reset();

@@ -43,7 +43,13 @@ export function newKey(
   }
 }
 
-function keyOf(contract: Contract, sent: JsonObject, place: Place, state: State, scope: TemplateScope): Json | undefined {
+function keyOf(
+  contract: Contract,
+  sent: JsonObject,
+  place: Place,
+  state: State,
+  scope: TemplateScope,
+): Json | undefined {
   if (contract.key === null) return undefined;
   if (contract.mock.key !== null) return fillTemplate(contract.mock.key, scope);
 

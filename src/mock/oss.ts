@@ -7,7 +7,7 @@
 import type { Contract, Field, Operation } from '../contract/contract.ts';
 import { isElementList, isElementRecord, type Element } from '../protocol/encoding.ts';
 import { HEADERS, headerValue } from '../protocol/headers.ts';
-import { isJsonObject, memberOf, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, memberOf, type Json } from '../protocol/json.ts';
 import { keyText, readKey, type Key } from '../protocol/keys.ts';
 import { parsePaging } from '../protocol/paging.ts';
 import { profileOf } from '../protocol/methods.ts';
@@ -41,7 +41,10 @@ export function ossUnread(refusal: Refusal, wire: WireRequest): OssRefusal {
 export function ossUnrouted(refusal: RouteRefusal, read: ReadRequest): OssRefusal {
   const { verb } = read.untunnelled;
   if (refusal.refused === 'action-verb') {
-    return unrouted(400, `All action methods (specified via 'action' in URI) must be submitted as a POST (was ${verb})`);
+    return unrouted(
+      400,
+      `All action methods (specified via 'action' in URI) must be submitted as a POST (was ${verb})`,
+    );
   }
   return unrouted(400, `Method '${verb}' is not supported for URI '${uriOf(read.untunnelled)}'`);
 }
@@ -66,7 +69,10 @@ export function ossKeys(read: ReadRequest, contract: Contract): OssRefusal | nul
   if (wrong !== null && typeof read.key !== 'object') {
     const java = JAVA_TYPES.get(factsOf(wrong.type).format ?? '');
     const text = wrong.text;
-    return unrouted(400, java === undefined ? `Key parameter value '${text}' is invalid` : `Key value '${text}' must be of type '${java}'`);
+    return unrouted(
+      400,
+      java === undefined ? `Key parameter value '${text}' is invalid` : `Key value '${text}' must be of type '${java}'`,
+    );
   }
   if (wrong !== null && type?.shape.kind === 'compound') {
     const segment = read.untunnelled.path.slice(read.untunnelled.path.lastIndexOf('/') + 1);
@@ -74,7 +80,10 @@ export function ossKeys(read: ReadRequest, contract: Contract): OssRefusal | nul
   }
   if (read.query.has('altkey')) {
     const name = read.resource.name.slice(read.resource.name.lastIndexOf('.') + 1);
-    return unrouted(400, `Resource '${name}' does not contain alternative key named '${textOf(read.query.get('altkey'))}'.`);
+    return unrouted(
+      400,
+      `Resource '${name}' does not contain alternative key named '${textOf(read.query.get('altkey'))}'.`,
+    );
   }
   if (isLegacy || type?.shape.kind !== 'simple') return null;
   for (const id of read.ids ?? []) {
@@ -114,11 +123,19 @@ export function ossParams(read: ReadRequest, operation: Operation, body: Json | 
     const paging = parsePaging(read.query);
     if ('problem' in paging) {
       const isNegative = paging.problem.message.includes('negative');
-      return routed(400, isNegative ? 'start/count parameters must be non-negative' : 'Invalid (non-integer) start/count parameters');
+      return routed(
+        400,
+        isNegative ? 'start/count parameters must be non-negative' : 'Invalid (non-integer) start/count parameters',
+      );
     }
   }
   const returnEntity = read.query.get('$returnEntity');
-  if (mayReturnEntity && operation.returnEntity && returnEntity !== undefined && !/^(true|false)$/i.test(textOf(returnEntity))) {
+  if (
+    mayReturnEntity &&
+    operation.returnEntity &&
+    returnEntity !== undefined &&
+    !/^(true|false)$/i.test(textOf(returnEntity))
+  ) {
     return routed(400, `Invalid "$returnEntity" parameter: ${textOf(returnEntity)}`);
   }
   if (returns === 'collections') {
@@ -127,10 +144,12 @@ export function ossParams(read: ReadRequest, operation: Operation, body: Json | 
     if (!isElementList(criteria)) return routed(500, castText(classOf(criteria), DATA_LIST));
   }
   for (const part of operation.assocKeys) {
-    if (memberOf(read.partialKey ?? undefined, part) === undefined) return routed(400, `Parameter '${part}' is required`);
+    if (memberOf(read.partialKey ?? undefined, part) === undefined)
+      return routed(400, `Parameter '${part}' is required`);
   }
   for (const field of operation.params.values()) {
-    const refusal = sends === 'params' ? actionParam(field, body, operation) : queryParam(field, read.query.get(field.name));
+    const refusal =
+      sends === 'params' ? actionParam(field, body, operation) : queryParam(field, read.query.get(field.name));
     if (refusal !== null) return refusal;
   }
   return null;
@@ -146,16 +165,23 @@ export function ossBatch(read: ReadRequest, contract: Contract, body: Json | und
   const named = new Set<string>();
   for (const name of Object.keys(entities)) {
     const key = readKey(name, shape, 'body', read.protocol);
-    if ('problem' in key || (shape.kind === 'simple' && partOfWrongType(key.key, contract.key?.parts ?? new Map()) !== null)) {
+    if (
+      'problem' in key ||
+      (shape.kind === 'simple' && partOfWrongType(key.key, contract.key?.parts ?? new Map()) !== null)
+    ) {
       return routed(400, `Invalid key: '${name}'`);
     }
     const identity = identityOf(typedKey(key.key, contract.key));
-    if (!ids.has(identity)) return routed(400, `Batch request mismatch. Entity key '${name}' not found in the query parameter.`);
+    if (!ids.has(identity))
+      return routed(400, `Batch request mismatch. Entity key '${name}' not found in the query parameter.`);
     if (named.has(identity)) return routed(400, `Duplicate key in batch request body: '${name}'`);
     named.add(identity);
   }
   if (named.size === ids.size) return null;
-  return routed(400, `Batch request mismatch. URI keys: '[${[...ids].join(', ')}]' Entity keys: '[${[...named].join(', ')}]'`);
+  return routed(
+    400,
+    `Batch request mismatch. URI keys: '[${[...ids].join(', ')}]' Entity keys: '[${[...named].join(', ')}]'`,
+  );
 }
 
 /** Whether a scalar of a URL is no value of its type, as Java parses it: only numbers can fail. */
@@ -163,7 +189,10 @@ function fails(text: string, type: Schema): boolean {
   return 'problem' in coerce(type, text);
 }
 
-function partOfWrongType(key: Key, parts: ReadonlyMap<string, Schema>): { readonly type: Schema; readonly text: string } | null {
+function partOfWrongType(
+  key: Key,
+  parts: ReadonlyMap<string, Schema>,
+): { readonly type: Schema; readonly text: string } | null {
   for (const [name, type] of parts) {
     const value = isJsonObject(key) ? key[name] : key;
     if (typeof value === 'string' && fails(value, type)) return { type, text: value };
@@ -175,17 +204,24 @@ function queryParam(field: Field, sent: Element | undefined): OssRefusal | null 
   if (sent === undefined) return field.required ? routed(400, `Parameter '${field.name}' is required`) : null;
   if (typeof field.type === 'boolean') return null;
   const { type } = factsOf(field.type);
-  if (type === 'array') return isElementList(sent) ? null : routed(400, `Invalid value type for parameter ${field.name}`);
+  if (type === 'array')
+    return isElementList(sent) ? null : routed(400, `Invalid value type for parameter ${field.name}`);
   const text = isElementList(sent) ? sent[0] : sent;
   if (typeof text !== 'string' || !fails(text, field.type)) return null;
-  return routed(400, `Argument parameter '${field.name}' value '${text}' must be of type '${JAVA_TYPES.get(factsOf(field.type).format ?? '') ?? type}'`);
+  return routed(
+    400,
+    `Argument parameter '${field.name}' value '${text}' must be of type '${JAVA_TYPES.get(factsOf(field.type).format ?? '') ?? type}'`,
+  );
 }
 
 function actionParam(field: Field, body: Json | undefined, operation: Operation): OssRefusal | null {
   const sent = memberOf(body, field.name);
   if (sent === undefined) return field.required ? routed(400, `Parameter '${field.name}' is required`) : null;
   if (typeof field.type === 'boolean' || isOfType(sent, factsOf(field.type).type)) return null;
-  return routed(400, `Parameters of method '${operation.name}' failed validation with error 'ERROR :: /${field.name} :: ${keyTextOf(sent)} cannot be coerced'`);
+  return routed(
+    400,
+    `Parameters of method '${operation.name}' failed validation with error 'ERROR :: /${field.name} :: ${keyTextOf(sent)} cannot be coerced'`,
+  );
 }
 
 function isOfType(value: Json, type: string | null): boolean {
@@ -196,7 +232,7 @@ function isOfType(value: Json, type: string | null): boolean {
 }
 
 function keyTextOf(value: Json): string {
-  return value === null || Array.isArray(value) ? 'value' : keyText(value as Key);
+  return value === null || isJsonArray(value) ? 'value' : keyText(value);
 }
 
 function textOf(element: Element | undefined): string {
@@ -216,7 +252,10 @@ const DATA_LIST = 'com.linkedin.data.DataList';
 /** What the JVM says of a cast that fails. */
 function castText(from: string, to: string): string {
   const unnamed = "unnamed module of loader 'app'";
-  const where = from === STRING ? `${from} is in module java.base of loader 'bootstrap'; ${to} is in ${unnamed}` : `${from} and ${to} are in ${unnamed}`;
+  const where =
+    from === STRING
+      ? `${from} is in module java.base of loader 'bootstrap'; ${to} is in ${unnamed}`
+      : `${from} and ${to} are in ${unnamed}`;
   return `class ${from} cannot be cast to class ${to} (${where})`;
 }
 
@@ -234,7 +273,8 @@ const JAVA_TYPES: ReadonlyMap<string, string> = new Map([
 
 const querySyntax = (_: Refusal, wire: WireRequest): string => `Invalid query parameters syntax: ${uriOf(wire)}`;
 const segmentAt = ({ at }: Refusal, { path }: WireRequest): string => path.slice(at.offset ?? 0).split('/')[0] ?? '';
-const TYPES = 'application/licor, application/x-licor, application/x-smile, application/x-protobuf, application/x-protobuf2, application/x-pson, application/json';
+const TYPES =
+  'application/licor, application/x-licor, application/x-smile, application/x-protobuf, application/x-protobuf2, application/x-pson, application/json';
 
 const REASONS: Readonly<Record<RefusalReason, (refusal: Refusal, wire: WireRequest) => string | null>> = {
   'tunnel-malformed': ({ message }) => message,
@@ -245,16 +285,20 @@ const REASONS: Readonly<Record<RefusalReason, (refusal: Refusal, wire: WireReque
   'query-repeated': querySyntax,
   'query-empty': querySyntax,
   'accept-malformed': () => 'Unable to parse content or accept types.',
-  'accept-unsupported': () => `None of the types in the request's 'Accept' header are supported. Supported MIME types are: [${TYPES}][]`,
-  'root-unknown': (refusal, wire) => (/^\/*$/.test(wire.path) ? null : `No root resource defined for path '/${segmentAt(refusal, wire)}'`),
+  'accept-unsupported': () =>
+    `None of the types in the request's 'Accept' header are supported. Supported MIME types are: [${TYPES}][]`,
+  'root-unknown': (refusal, wire) =>
+    /^\/*$/.test(wire.path) ? null : `No root resource defined for path '/${segmentAt(refusal, wire)}'`,
   'sub-resource-unknown': () => null,
   'path-extra': () => null,
   'path-malformed': ({ message }) => message,
   'key-malformed': (refusal, wire) => `input ${segmentAt(refusal, wire)} is not a Compound key`,
   'key-not-a-record': () => castText(STRING, DATA_MAP),
   'key-incomplete': (refusal, wire) => `Incomplete key before '${segmentAt(refusal, wire)}'`,
-  'key-on-actions-set': ({ resource }, wire) => `Path key not supported on resource '${resource?.name ?? ''}' for URI '${uriOf(wire)}'`,
-  'ids-not-a-list': ({ status }) => (status === 500 ? castText(STRING, DATA_LIST) : 'Invalid value type for parameter ids'),
+  'key-on-actions-set': ({ resource }, wire) =>
+    `Path key not supported on resource '${resource?.name ?? ''}' for URI '${uriOf(wire)}'`,
+  'ids-not-a-list': ({ status }) =>
+    status === 500 ? castText(STRING, DATA_LIST) : 'Invalid value type for parameter ids',
   'ids-member': () => 'Batch key parameter value is invalid',
   'ids-on-simple': () => 'Cannot invoke "com.linkedin.restli.server.Key.getDataSchema()" because "<local9>" is null',
   'mask-malformed': () => 'error parsing mask',

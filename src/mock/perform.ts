@@ -22,7 +22,14 @@ export function perform(call: Call): Result {
     const isBatch = profile.batchOf !== null;
     const facets = (): Facets => requestFacets(call, isBatch);
     const scope = isBatch ? 'request' : 'all';
-    const error = conditionalError(call.contract, call.operation, call.wire.headers, facets, scope, isBatch ? itemParts(profile) : []);
+    const error = conditionalError(
+      call.contract,
+      call.operation,
+      call.wire.headers,
+      facets,
+      scope,
+      isBatch ? itemParts(profile) : [],
+    );
     if (error !== null) return failedRequest(failedAsPromised(call, call.asked.key, error.status, error.promise));
   }
   return withDeclaredBody(ENVELOPES[profile.returns](call, profile), call);
@@ -34,7 +41,12 @@ function withDeclaredBody(result: Result, call: Call): Result {
   const body = responseFor(call.operation, result.status)?.body ?? null;
   if (body === null) return result;
   const item = 'item' in result ? result.item : null;
-  return { kind: 'body', status: result.status, body: body === false ? undefined : (call.samples.of(body) ?? null), item };
+  return {
+    kind: 'body',
+    status: result.status,
+    body: body === false ? undefined : (call.samples.of(body) ?? null),
+    item,
+  };
 }
 
 /** Parameters of a batch finder's criteria stand for those of its finder, and belong to one item. */
@@ -81,17 +93,20 @@ const ENVELOPES: Readonly<Record<MethodProfile['returns'], (call: Call, profile:
 };
 
 /** What each effect does to one entity. */
-const EFFECTS: Readonly<Record<MethodProfile['effect'], (call: Call, item: ItemRequest, promised: Promised) => Item>> = {
-  reads: (call, { key }, promised) => {
-    const stored = call.state.get(call.place, key);
-    return stored === undefined ? missing(call, key) : { key, status: promised.status, entity: stored.entity, error: null };
-  },
-  creates: createOne,
-  replaces: replaceOne,
-  patches: patchOne,
-  removes: removeOne,
-  acts: (call, { key }) => missing(call, key),
-};
+const EFFECTS: Readonly<Record<MethodProfile['effect'], (call: Call, item: ItemRequest, promised: Promised) => Item>> =
+  {
+    reads: (call, { key }, promised) => {
+      const stored = call.state.get(call.place, key);
+      return stored === undefined
+        ? missing(call, key)
+        : { key, status: promised.status, entity: stored.entity, error: null };
+    },
+    creates: createOne,
+    replaces: replaceOne,
+    patches: patchOne,
+    removes: removeOne,
+    acts: (call, { key }) => missing(call, key),
+  };
 
 function single(call: Call, profile: MethodProfile, succeed: (item: Item) => Success): Result {
   const [item] = itemsOf(call.asked);
@@ -107,7 +122,15 @@ function each(call: Call, profile: MethodProfile): readonly Item[] {
   const isConditional = hasConditions(operation);
   return itemsOf(asked).map((item) => {
     if (call.badKeys.size > 0 && item.key !== null && call.badKeys.has(identityOf(item.key))) return badKey(item.key);
-    const error = isConditional ? conditionalError(contract, operation, call.wire.headers, () => ({ ...facets, ...itemFacets(call, item) }), 'item') : null;
+    const error = isConditional
+      ? conditionalError(
+          contract,
+          operation,
+          call.wire.headers,
+          () => ({ ...facets, ...itemFacets(call, item) }),
+          'item',
+        )
+      : null;
     if (error !== null) return failedAsPromised(call, item.key, error.status, error.promise);
     return EFFECTS[profile.effect](call, item, promised);
   });

@@ -18,7 +18,11 @@ export function render(result: Result, call: Call): HttpResponse {
 
   const headers: (readonly [string, string])[] = [versionOf(wire)];
   const item = 'item' in result ? result.item : null;
-  if (item !== null && item.key !== null && (result.kind === 'created' || (result.kind === 'body' && result.status === 201))) {
+  if (
+    item !== null &&
+    item.key !== null &&
+    (result.kind === 'created' || (result.kind === 'body' && result.status === 201))
+  ) {
     headers.push([HEADERS.location, location(call, item.key)], [ID_HEADER[asked.protocol], idText(call, item.key)]);
   }
   headers.push(...declaredHeaders(call, result.status, headers));
@@ -35,7 +39,12 @@ export function renderFailure(result: Failure, wire: WireRequest, isBare = false
   const headers: (readonly [string, string])[] = [version];
   if (result.error !== null) headers.push([ERROR_HEADER[version[1].startsWith('1.') ? '1.0.0' : '2.0.0'], 'true']);
   headers.push(...result.headers);
-  if (result.text !== null) return { status: result.status, headers: [...headers, [HEADERS.contentType, 'text/plain']], body: utf8.encode(result.text) };
+  if (result.text !== null)
+    return {
+      status: result.status,
+      headers: [...headers, [HEADERS.contentType, 'text/plain']],
+      body: utf8.encode(result.text),
+    };
 
   const response = responseOf(result.status, headers, result.error ?? undefined);
   if (!isBare || !result.unrouted) return response;
@@ -59,13 +68,9 @@ function versionOf(wire: WireRequest): readonly [string, string] {
 function bodyOf(result: Success, call: Call): Json | undefined {
   const { masks } = call.asked;
   switch (result.kind) {
-    case 'none':
-      return undefined;
     case 'entity':
     case 'created':
       return result.item.entity === null ? undefined : projected(result.item.entity, masks.fields);
-    case 'body':
-      return result.body;
     case 'value':
       return result.value === undefined ? undefined : { value: result.value };
     case 'collection':
@@ -77,6 +82,8 @@ function bodyOf(result: Success, call: Call): Json | undefined {
     case 'batch':
     case 'statuses':
       return keyedBody(result, call);
+    default:
+      return result.kind === 'body' ? result.body : undefined;
   }
 }
 
@@ -145,7 +152,8 @@ function declaredHeaders(call: Call, status: number, set: HeaderLines): HeaderLi
   const fields = [...(promise?.headers.values() ?? []), ...call.contract.responseHeaders.values()];
   const lines: (readonly [string, string])[] = [];
   for (const field of fields) {
-    if (!field.required || field.type === false || set.concat(lines).some(([name]) => isSameHeader(name, field.name))) continue;
+    if (!field.required || field.type === false || set.concat(lines).some(([name]) => isSameHeader(name, field.name)))
+      continue;
     lines.push([field.name, field.type === true ? 'set' : headerText(call.samples.of(field.type))]);
   }
   return lines;

@@ -56,6 +56,17 @@ export function isPage(result: Page | Item): result is Page {
 }
 
 /** A request that failed as a whole. */
-export function failure(status: number, error: JsonObject | null, more?: Partial<Pick<Failure, 'unrouted' | 'headers' | 'text'>>): Failure {
-  return { kind: 'failure', status, error, unrouted: more?.unrouted ?? false, headers: more?.headers ?? [], text: more?.text ?? null };
+export function failure(
+  status: number,
+  error: JsonObject | null,
+  more?: Partial<Pick<Failure, 'unrouted' | 'headers' | 'text'>>,
+): Failure {
+  return {
+    kind: 'failure',
+    status,
+    error,
+    unrouted: more?.unrouted ?? false,
+    headers: more?.headers ?? [],
+    text: more?.text ?? null,
+  };
 }

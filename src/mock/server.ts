@@ -54,12 +54,22 @@ export function serveContracts(contracts: readonly Contract[], options: ServeOpt
 /** The same for a mock that exists already. */
 export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof MockOptions> = {}): Promise<Served> {
   const host = options.host ?? '127.0.0.1';
-  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES, keepAliveTimeout: 60_000, requireHostHeader: false, noDelay: true });
+  const server = createServer({
+    maxHeaderSize: MAX_HEAD_BYTES,
+    keepAliveTimeout: 60_000,
+    requireHostHeader: false,
+    noDelay: true,
+  });
   server.maxHeadersCount = 0;
   const port = await listen(server, host, options.port ?? 0);
 
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const handling: Handling = { mock, origin, maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES, onExchange: options.onExchange };
+  const handling: Handling = {
+    mock,
+    origin,
+    maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+    onExchange: options.onExchange,
+  };
   server.on('request', (incoming, outgoing) => serve(handling, incoming, outgoing));
   return {
     url: origin,
@@ -94,7 +104,9 @@ function serveError(error: NodeJS.ErrnoException, host: string, port: number): E
 /** Idle connections end at once, so that those kept alive do not hold the port. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined || ('code' in error && error.code === 'ERR_SERVER_NOT_RUNNING') ? resolve() : reject(error)));
+    server.close((error) =>
+      error === undefined || ('code' in error && error.code === 'ERR_SERVER_NOT_RUNNING') ? resolve() : reject(error),
+    );
     server.closeIdleConnections();
   });
 }
@@ -111,14 +123,22 @@ function serve(handling: Handling, incoming: IncomingMessage, outgoing: ServerRe
   const startedAt = onExchange === undefined ? 0 : performance.now();
   const answer = (chunks: readonly Buffer[], isTooLarge: boolean): void => {
     const request = requestOf(incoming, origin, chunks);
-    const response = isTooLarge ? mock.refuse(request, 413, `The body has more than ${maxBodyBytes} bytes.`) : mock.answer(request);
+    const response = isTooLarge
+      ? mock.refuse(request, 413, `The body has more than ${maxBodyBytes} bytes.`)
+      : mock.answer(request);
     send(request, response, outgoing);
-    onExchange?.({ request: withoutToken(request), response, failure: null, durationMs: performance.now() - startedAt });
+    onExchange?.({
+      request: withoutToken(request),
+      response,
+      failure: null,
+      durationMs: performance.now() - startedAt,
+    });
   };
 
   // Without these two headers there is no body to wait for, which most reads gain from.
   const { headers } = incoming;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return answer(NO_CHUNKS, false);
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
+    return answer(NO_CHUNKS, false);
 
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -152,15 +172,20 @@ function send(request: HttpRequest, response: HttpResponse, outgoing: ServerResp
   const { body } = response;
   if (request.verb === 'HEAD' || body.byteLength === 0) outgoing.end();
   // As text of the same bytes a short body leaves together with its head, in one write and one packet.
-  else if (body.byteLength <= ONE_WRITE_BYTES) outgoing.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+  else if (body.byteLength <= ONE_WRITE_BYTES)
+    outgoing.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
   else outgoing.end(body);
 }
 
 const ONE_WRITE_BYTES = 64 * 1024;
 
-/** Header values are bytes; text beyond ASCII travels as UTF-8. */
+/** Header values are bytes: text beyond ASCII travels as UTF-8, and what would break the line escaped. */
 function wireText(value: string): string {
-  // oxlint-disable-next-line no-control-regex -- the control characters are what must not reach the socket
-  const safe = /[\0-\x08\x0a-\x1f\x7f]/.test(value) ? value.replace(/[\0-\x08\x0a-\x1f\x7f]/g, encodeURIComponent) : value;
-  return /[^\0-\x7f]/.test(safe) ? Buffer.from(safe, 'utf8').toString('latin1') : safe;
+  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
+  const safe = Array.from(value, (char) => (isControl(char) ? encodeURIComponent(char) : char)).join('');
+  return Buffer.from(safe, 'utf8').toString('latin1');
+}
+
+function isControl(char: string): boolean {
+  return (char < ' ' && char !== '\t') || char === '\u007f';
 }

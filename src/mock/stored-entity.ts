@@ -32,7 +32,9 @@ export function createdEntity(
   const whole = merge({ ...keyMembers(contract, key), ...own }, set);
 
   const required = contract.entity === null ? NOTHING : factsOf(contract.entity).required;
-  const owed = fills ? [...required] : contract.readOnly.flatMap(([name = '', ...rest]) => (rest.length === 0 && required.has(name) ? [name] : []));
+  const owed = fills
+    ? [...required]
+    : contract.readOnly.flatMap(([name = '', ...rest]) => (rest.length === 0 && required.has(name) ? [name] : []));
   const missing = owed.filter((name) => !Object.hasOwn(whole, name));
   if (missing.length === 0) return whole;
   const made = sample();
@@ -42,17 +44,31 @@ export function createdEntity(
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The entity that a replacement leaves: all of it is new but what the server sets and what is fixed. */
-export function replacedEntity(contract: Contract, before: JsonObject, sent: JsonObject, key: Key | null, scope: TemplateScope): JsonObject {
+export function replacedEntity(
+  contract: Contract,
+  before: JsonObject,
+  sent: JsonObject,
+  key: Key | null,
+  scope: TemplateScope,
+): JsonObject {
   return kept(contract, before, { ...keyMembers(contract, key), ...sent }, scope);
 }
 
 /** The entity that a patch leaves. `patched`: the stored entity with the client's patch applied. */
-export function patchedEntity(contract: Contract, before: JsonObject, patched: JsonObject, scope: TemplateScope): JsonObject {
+export function patchedEntity(
+  contract: Contract,
+  before: JsonObject,
+  patched: JsonObject,
+  scope: TemplateScope,
+): JsonObject {
   return kept(contract, before, patched, scope);
 }
 
 function kept(contract: Contract, before: JsonObject, after: JsonObject, scope: TemplateScope): JsonObject {
-  const fixed = [...contract.readOnly, ...contract.createOnly].reduce((entity, path) => restored(entity, before, path), after);
+  const fixed = [...contract.readOnly, ...contract.createOnly].reduce(
+    (entity, path) => restored(entity, before, path),
+    after,
+  );
   // The key names the entity: whatever the body says of it, it stays.
   const named = keyNames(contract).reduce((entity, name) => restored(entity, before, [name]), fixed);
   return merge(named, fillMembers(contract.mock.onWrite, scope));

@@ -7,7 +7,17 @@ import type { HttpRequest } from '../transport/exchange.ts';
 import { readBody } from '../verify/body.ts';
 import { dialectOf, wireOf, type AnswerContext, type Understood } from './context.ts';
 import { askedLeniently } from './lenient.ts';
-import { ossBadKeys, ossBatch, ossBody, ossKeys, ossParams, ossUnimplemented, ossUnread, ossUnrouted, type OssRefusal } from './oss.ts';
+import {
+  ossBadKeys,
+  ossBatch,
+  ossBody,
+  ossKeys,
+  ossParams,
+  ossUnimplemented,
+  ossUnread,
+  ossUnrouted,
+  type OssRefusal,
+} from './oss.ts';
 import { failure } from './result.ts';
 
 export function understandAsServer(request: HttpRequest, context: AnswerContext): Understood {
@@ -40,7 +50,9 @@ function operationOf(contract: Contract, read: ReadRequest): Operation | undefin
   const profile = profileOf(routed.method);
   return contract.operations.find(
     ({ method, name, level }) =>
-      method === routed.method && (!profile.named || name === read.name) && (profile.at !== 'either' || level === read.level),
+      method === routed.method &&
+      (!profile.named || name === read.name) &&
+      (profile.at !== 'either' || level === read.level),
   );
 }
 

@@ -20,7 +20,8 @@ const GATEWAY_HEADER = 'X-Restli-Gateway-Error';
 export function understandStrictly(request: HttpRequest, context: AnswerContext): Understood {
   const judged = checkRequest(request, context.contracts, { dialects: context.dialects });
   const wire = judged.read?.untunnelled ?? outOfTunnel(request);
-  const broken = judged.violations.filter(({ level }) => level === 'must');
+  const forgives = (rule: string): boolean => context.faults.some(({ apply }) => apply.forgives?.(rule) === true);
+  const broken = judged.violations.filter(({ level, rule }) => level === 'must' && !forgives(rule));
   const { asked, contract, operation } = judged;
   if (broken.length > 0 || asked === null || contract === null || operation === null) {
     return { wire, refusal: refusalOf(judged, broken) };
@@ -42,7 +43,8 @@ function refusalOf(judged: RequestJudgement, broken: readonly Violation[]): Fail
   const missing = first === undefined ? null : missingHeader(first, judged.dialect);
   const status = missing?.status ?? statusOf(rule, judged);
 
-  const more = others.length === 0 ? '' : ` Also broken: ${[...new Set(others.map((violation) => violation.rule))].join(', ')}.`;
+  const more =
+    others.length === 0 ? '' : ` Also broken: ${[...new Set(others.map((violation) => violation.rule))].join(', ')}.`;
   const message = `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(judged)}${more}`;
   const headers: [string, string][] = [[RULE_HEADER, rule]];
   if (missing !== null) headers.push([GATEWAY_HEADER, 'true']);
@@ -50,7 +52,10 @@ function refusalOf(judged: RequestJudgement, broken: readonly Violation[]): Fail
 }
 
 /** What the dialect answers to a request that lacks one of its headers. */
-function missingHeader({ header, rule }: Violation, dialect: Dialect): { readonly status: number; readonly code: string } | null {
+function missingHeader(
+  { header, rule }: Violation,
+  dialect: Dialect,
+): { readonly status: number; readonly code: string } | null {
   if (header === null || isSameHeader(header, HEADERS.method) || !rule.endsWith('-missing')) return null;
   return dialect.headers.find(({ name }) => isSameHeader(name, header))?.missing ?? null;
 }
@@ -74,7 +79,8 @@ function statusOf(rule: string, { refusal }: RequestJudgement): number {
 function otherwise({ refusal, routed, operation, read }: RequestJudgement): string {
   if (refusal !== null || routed === null || !('method' in routed)) return 'The open-source server refuses it, too.';
   const { method } = routed;
-  if (operation === null) return `The open-source server would look for ${method}, which the contract does not declare.`;
+  if (operation === null)
+    return `The open-source server would look for ${method}, which the contract does not declare.`;
   const name = read?.name === null || read === null ? '' : ` ${read.name}`;
   return `The open-source server would take it for ${method}${operation.name === null ? '' : name}.`;
 }

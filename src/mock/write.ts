@@ -17,7 +17,8 @@ export function createOne(call: Call, { sent }: ItemRequest, promised: Promised)
   const { contract, place, state } = call;
   const own = settable(contract, recordSent(sent));
   const made = newKey(contract, own, place, state, () => scopeOf(call, null, own, {}));
-  if (made === null) return failed(call, null, 400, 'No key can be made for the entity: it lacks what `mock.key` names.');
+  if (made === null)
+    return failed(call, null, 400, 'No key can be made for the entity: it lacks what `mock.key` names.');
   if (state.get(place, made.key) !== undefined) {
     return failed(call, null, 409, 'An entity of that key exists already.');
   }
@@ -44,7 +45,12 @@ export function patchOne(call: Call, { key, sent }: ItemRequest, promised: Promi
 
   const applied = applyPatch(sent ?? {}, stored.entity);
   if ('problem' in applied) {
-    return failed(call, key, 400, `The patch cannot be applied at \`${applied.problem.pointer}\`: ${applied.problem.message}`);
+    return failed(
+      call,
+      key,
+      400,
+      `The patch cannot be applied at \`${applied.problem.pointer}\`: ${applied.problem.message}`,
+    );
   }
   const scope = scopeOf(call, key, stored.entity, {});
   const after = patchedEntity(call.contract, stored.entity, recordSent(applied.value), scope);
@@ -73,7 +79,14 @@ function store(
   status = promised.status,
 ): Item {
   const { contract, samples } = call;
-  const made = createdEntity(contract, recordSent(sent), key, scope, () => samples.recordOf(contract.entity), call.mode === 'strict');
+  const made = createdEntity(
+    contract,
+    recordSent(sent),
+    key,
+    scope,
+    () => samples.recordOf(contract.entity),
+    call.mode === 'strict',
+  );
   const entity = call.meddle === null ? made : call.meddle(null, made, sent, call);
   if (entity !== null) call.state.put(call.place, { key, entity });
   return { key, status, entity: promised.returnsEntity ? (entity ?? made) : null, error: null };

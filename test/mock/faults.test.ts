@@ -30,7 +30,12 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'POST', target: '/books', body: book },
   { verb: 'POST', target: '/books?$returnEntity=false', body: book },
   { verb: 'GET', target: '/books/9007199254740994' },
-  { verb: 'POST', target: '/books', headers: named('BATCH_CREATE'), body: { elements: [book, { ...book, isbn: 'a1' }] } },
+  {
+    verb: 'POST',
+    target: '/books',
+    headers: named('BATCH_CREATE'),
+    body: { elements: [book, { ...book, isbn: 'a1' }] },
+  },
   { verb: 'PUT', target: '/books/1', body: { isbn: 'a1', title: 'Tide', genre: 'FANTASY' } },
   { verb: 'GET', target: '/books/1' },
   { verb: 'PUT', target: '/books?ids=List(2,404)', body: { entities: { 2: book, 404: book } } },
@@ -45,6 +50,12 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'GET', target: '/books/2' },
   { verb: 'DELETE', target: '/books/2' },
   { verb: 'DELETE', target: '/books?ids=List(1,404)' },
+  { verb: 'GET', target: '/books/9007199254740993', headers: named('get') },
+  { verb: 'POST', target: '/books', body: { elements: [book] } },
+  { verb: 'POST', target: '/books', body: { ...book, title: 5 } },
+  { verb: 'GET', target: '/books?q=search&minPages=many' },
+  { verb: 'PUT', target: '/books?ids=List(1)', body: { entities: { '9007199254740993': book } } },
+  { verb: 'POST', target: '/books/9007199254740993', body: { $set: { title: 'T' } } },
 ];
 
 function text(response: HttpResponse): string {
@@ -68,16 +79,19 @@ describe('FAULTS', () => {
     expect(answers([])).toEqual(sound);
   });
 
-  it.each(FAULTS.map((fault) => [fault.name, fault] as const))('%s changes an answer, and only where it says', (name, { breaks }) => {
-    const changed = answers([name]).flatMap((answer, index) => (answer === sound[index] ? [] : [index]));
-    expect(changed).not.toEqual([]);
-    if (breaks === null) return;
-    // What a broken write left, every later read shows.
-    const mayShow = breaks.some((method) => profileOf(method).effect !== 'reads') || name === 'get-changes-state';
-    const methods = changed.flatMap((index) => SCRIPT.slice(index, index + 1).map(reached));
-    const strangers = methods.filter((method) => !breaks.some((broken) => broken === method));
-    expect(mayShow ? [] : strangers).toEqual([]);
-  });
+  it.each(FAULTS.map((fault) => [fault.name, fault] as const))(
+    '%s changes an answer, and only where it says',
+    (name, { breaks }) => {
+      const changed = answers([name]).flatMap((answer, index) => (answer === sound[index] ? [] : [index]));
+      expect(changed).not.toEqual([]);
+      if (breaks === null) return;
+      // What a broken write left, every later read shows.
+      const mayShow = breaks.some((method) => profileOf(method).effect !== 'reads') || name === 'get-changes-state';
+      const methods = changed.flatMap((index) => SCRIPT.slice(index, index + 1).map(reached));
+      const strangers = methods.filter((method) => !breaks.some((broken) => broken === method));
+      expect(mayShow ? [] : strangers).toEqual([]);
+    },
+  );
 
   it('breaks several things at once', () => {
     const both = answers(['error-header-missing', 'create-without-location']);
@@ -86,7 +100,13 @@ describe('FAULTS', () => {
 
   it('works behind a dialect with a base, too', () => {
     const mock = createMock([accounts], { faults: ['batch-get-drops-an-entity'] });
-    const response = mock.answer(request({ verb: 'GET', target: '/rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1)', headers: { 'LinkedIn-Version': '202601' } }));
+    const response = mock.answer(
+      request({
+        verb: 'GET',
+        target: '/rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1)',
+        headers: { 'LinkedIn-Version': '202601' },
+      }),
+    );
     expect(new TextDecoder().decode(response.body)).toBe('{"results":{},"statuses":{},"errors":{}}');
   });
 
@@ -99,11 +119,20 @@ describe('FAULTS', () => {
 /** The method that a request of the script reaches, by what it says. */
 function reached({ verb, target, headers = {} }: Sent): string {
   const method = headers['X-RestLi-Method'];
-  if (typeof method === 'string') return method;
+  if (typeof method === 'string') return method.toUpperCase();
   if (headers === form) return 'FINDER';
   const query = target.split('?')[1] ?? '';
   const isEntity = /^\/books\/\d+/.test(target);
-  if (verb === 'GET') return query.startsWith('ids') ? 'BATCH_GET' : query.startsWith('q=') ? 'FINDER' : query.startsWith('bq') ? 'BATCH_FINDER' : isEntity ? 'GET' : 'GET_ALL';
+  if (verb === 'GET')
+    return query.startsWith('ids')
+      ? 'BATCH_GET'
+      : query.startsWith('q=')
+        ? 'FINDER'
+        : query.startsWith('bq')
+          ? 'BATCH_FINDER'
+          : isEntity
+            ? 'GET'
+            : 'GET_ALL';
   if (verb === 'PUT') return isEntity ? 'UPDATE' : 'BATCH_UPDATE';
   if (verb === 'DELETE') return isEntity ? 'DELETE' : 'BATCH_DELETE';
   if (query.startsWith('action')) return 'ACTION';

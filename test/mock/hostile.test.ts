@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../src/transport/exchange.ts';
 import { createMock } from '../../src/mock/mock.ts';
 import { serveContracts, type Served } from '../../src/mock/server.ts';
-import { at, bodyOf, LIBRARY, request, type Sent } from './library.ts';
+import { at, bodyOf, LIBRARY, namesOf, request, type Sent } from './library.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);
 const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
@@ -17,9 +17,26 @@ const HOSTILE: readonly (readonly [string, Sent])[] = [
   ['a byte order mark', { verb: 'POST', target: '/books', body: text('\ufeff{}') }],
   ['deep JSON', { verb: 'POST', target: '/books', body: text(deep(100_000)) }],
   ['a deep patch', { verb: 'POST', target: '/books/1', body: text(`{"patch":${deep(400)}}`) }],
-  ['__proto__ in an entity', { verb: 'POST', target: '/books', body: text('{"__proto__":{"polluted":true},"constructor":1,"isbn":"x","title":"T","genre":"POETRY"}') }],
-  ['__proto__ in a patch', { verb: 'POST', target: '/books/1', body: text('{"patch":{"$set":{"__proto__":{"polluted":true}},"__proto__":{"$set":{"polluted":true}}}}') }],
-  ['__proto__ as a batch key', { verb: 'PUT', target: '/books?ids=List(1)', body: text('{"entities":{"__proto__":{}}}') }],
+  [
+    '__proto__ in an entity',
+    {
+      verb: 'POST',
+      target: '/books',
+      body: text('{"__proto__":{"polluted":true},"constructor":1,"isbn":"x","title":"T","genre":"POETRY"}'),
+    },
+  ],
+  [
+    '__proto__ in a patch',
+    {
+      verb: 'POST',
+      target: '/books/1',
+      body: text('{"patch":{"$set":{"__proto__":{"polluted":true}},"__proto__":{"$set":{"polluted":true}}}}'),
+    },
+  ],
+  [
+    '__proto__ as a batch key',
+    { verb: 'PUT', target: '/books?ids=List(1)', body: text('{"entities":{"__proto__":{}}}') },
+  ],
   ['__proto__ as a parameter', { verb: 'GET', target: '/books?__proto__=1&constructor=2&toString=3' }],
   ['__proto__ as a finder', { verb: 'GET', target: '/books?q=__proto__' }],
   ['__proto__ as an action', { verb: 'POST', target: '/books?action=constructor', body: {} }],
@@ -43,7 +60,15 @@ const HOSTILE: readonly (readonly [string, Sent])[] = [
   ['an unknown verb', { verb: 'BREW', target: '/books' }],
   ['a version that is none', { verb: 'GET', target: '/books/1', headers: { 'X-RestLi-Protocol-Version': 'two' } }],
   ['an unusable override', { verb: 'POST', target: '/books', headers: { 'X-HTTP-Method-Override': 'FETCH' } }],
-  ['a tunnel without a boundary', { verb: 'POST', target: '/books', headers: { 'X-HTTP-Method-Override': 'PUT', 'Content-Type': 'multipart/mixed' }, body: text('x') }],
+  [
+    'a tunnel without a boundary',
+    {
+      verb: 'POST',
+      target: '/books',
+      headers: { 'X-HTTP-Method-Override': 'PUT', 'Content-Type': 'multipart/mixed' },
+      body: text('x'),
+    },
+  ],
   ['an empty Accept', { verb: 'GET', target: '/books/1', headers: { Accept: '' } }],
 ];
 
@@ -54,7 +79,8 @@ describe.each(['strict', 'oss'] as const)('a hostile request in %s mode', (mode)
     const response = mock.answer(request(sent));
     expect(response.status).toBeGreaterThanOrEqual(200);
     expect(response.status).toBeLessThan(600);
-    if (headerOf(response.headers, 'Content-Type') !== 'text/plain') expect(() => bodyOf(response)).not.toThrow();
+    const isText = headerOf(response.headers, 'Content-Type') === 'text/plain';
+    expect(() => (isText ? undefined : bodyOf(response))).not.toThrow();
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
@@ -62,7 +88,7 @@ describe.each(['strict', 'oss'] as const)('a hostile request in %s mode', (mode)
     const ids = Array.from({ length: 10_000 }, (_, i) => i + 1).join(',');
     const response = mock.answer(request({ verb: 'GET', target: `/books?ids=List(${ids})` }));
     expect(response.status).toBe(200);
-    expect(Object.keys(at(bodyOf(response), 'errors') as object)).toHaveLength(9_998);
+    expect(namesOf(at(bodyOf(response), 'errors'))).toHaveLength(9_998);
   });
 
   it('is none the worse for them', () => {
@@ -95,7 +121,9 @@ describe('hostile bytes on the socket', () => {
     ['a head without end', `GET /books/1 HTTP/1.1\r\n${'X-A: 1\r\n'.repeat(50_000)}\r\n`],
   ])('survives %s', async (_, bytesSent) => {
     await send(bytesSent);
-    const alive = await send('GET /books/2 HTTP/1.1\r\nHost: x\r\nX-RestLi-Protocol-Version: 2.0.0\r\nConnection: close\r\n\r\n');
+    const alive = await send(
+      'GET /books/2 HTTP/1.1\r\nHost: x\r\nX-RestLi-Protocol-Version: 2.0.0\r\nConnection: close\r\n\r\n',
+    );
     expect(alive.startsWith('HTTP/1.1 200')).toBe(true);
   });
 });

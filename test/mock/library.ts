@@ -1,6 +1,9 @@
 /** A library for the tests of the mock: all methods, all kinds, sub-resources, both dialects. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Contract } from '../../src/contract/contract.ts';
-import { isJsonObject, parseJson, type Json } from '../../src/protocol/json.ts';
+import { isJsonArray, isJsonObject, memberOf, parseJson, type Json } from '../../src/protocol/json.ts';
+import { valueAt } from '../../src/protocol/pointer.ts';
 import type { HttpRequest, HttpResponse } from '../../src/transport/exchange.ts';
 import { contractOf } from '../support/contract.ts';
 
@@ -169,9 +172,14 @@ export interface Sent {
  * @param headers - added; null leaves one of the usual out
  */
 export function request({ verb, target, headers = {}, body }: Sent): HttpRequest {
-  const usual: Record<string, string | null> = { 'X-RestLi-Protocol-Version': '2.0.0', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers };
+  const usual: Record<string, string | null> = {
+    'X-RestLi-Protocol-Version': '2.0.0',
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...headers,
+  };
   const lines = Object.entries(usual).filter((line): line is [string, string] => line[1] !== null);
-  const bytes = body instanceof Uint8Array ? body : body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
+  const bytes =
+    body instanceof Uint8Array ? body : body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
   return { verb, origin: 'http://127.0.0.1', target, headers: lines, body: bytes };
 }
 
@@ -184,11 +192,25 @@ export function bodyOf(response: HttpResponse): Json | undefined {
 }
 
 /** What stands at a path of a body: `at(body, 'elements', 0, 'id')`. */
-export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
-  let here: Json | undefined = value;
-  for (const step of path) {
-    if (Array.isArray(here)) here = here[Number(step)] as Json | undefined;
-    else here = isJsonObject(here) && Object.hasOwn(here, step) ? here[String(step)] : undefined;
-  }
-  return here;
+export function at(value: Json | undefined, ...segments: readonly (string | number)[]): Json | undefined {
+  return value === undefined ? undefined : valueAt(value, segments);
+}
+
+/** The names of a record, in their order; none of anything else. */
+export function namesOf(value: Json | undefined): readonly string[] {
+  return isJsonObject(value) ? Object.keys(value) : [];
+}
+
+/** The member of that name of each item of a list. */
+export function eachOf(value: Json | undefined, name: string): readonly (Json | undefined)[] {
+  return isJsonArray(value) ? value.map((item) => memberOf(item, name)) : [];
+}
+
+/** Recorded vectors: the file that all folders test on. */
+export function vectorsOf(member: string): readonly Json[] {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../vectors/restli.json'), 'utf8');
+  const parsed = parseJson(text);
+  const list = 'value' in parsed ? memberOf(parsed.value, member) : undefined;
+  if (!isJsonArray(list)) throw new Error(`test/vectors/restli.json has no list \`${member}\``);
+  return list;
 }

@@ -64,7 +64,25 @@ methods: { GET: , CREATE: }
 `;
 
 /** Every key finds a greeting that says the key: the ones that the exchanges ask for. */
-const TEXT_KEYS = ['a:b', '(a:b)', "''", 'a b', 'a+b', 'a%2Fb', 'a/b', '☺', 'urn:li:person:1', 'a;b=c', 'a%b', 'urn:li:x', '', 'a%2Cb', ' a', ' b', 'a'];
+const TEXT_KEYS = [
+  'a:b',
+  '(a:b)',
+  "''",
+  'a b',
+  'a+b',
+  'a%2Fb',
+  'a/b',
+  '☺',
+  'urn:li:person:1',
+  'a;b=c',
+  'a%b',
+  'urn:li:x',
+  '',
+  'a%2Cb',
+  ' a',
+  ' b',
+  'a',
+];
 
 const strs = `
 contract: 1

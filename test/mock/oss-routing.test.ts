@@ -1,29 +1,43 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { memberOf } from '../../src/protocol/json.ts';
 import { createMock } from '../../src/mock/mock.ts';
 import { OSS_CONTRACTS } from './oss-contracts.ts';
-import { at, bodyOf, request, type Sent } from './library.ts';
+import { at, bodyOf, request, vectorsOf, type Sent } from './library.ts';
 
 interface Cell {
   readonly verb: string;
-  readonly level: 'collection' | 'entity';
-  readonly param: 'none' | 'ids' | 'q' | 'bq' | 'action';
+  readonly level: string;
+  readonly param: string;
   readonly header: string | null;
   readonly method: string | null;
 }
 
-const file = path.resolve(import.meta.dirname, '../vectors/restli.json');
-const vectors = JSON.parse(readFileSync(file, 'utf8')) as { readonly routingMatrix: readonly Cell[] };
+const MATRIX: readonly Cell[] = vectorsOf('routingMatrix').map((cell) => {
+  const text = (name: string): string | null => {
+    const value = memberOf(cell, name);
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    verb: text('verb') ?? '',
+    level: text('level') ?? '',
+    param: text('param') ?? '',
+    header: text('header'),
+    method: text('method'),
+  };
+});
 
 /** A query that `widgets` serves, for each parameter and level. */
-const QUERIES = { none: '', ids: '?ids=List(1)', q: '?q=search', bq: '?bq=searchGreetings&criteria=List((id:1))', action: '' } as const;
+const QUERIES = new Map([
+  ['ids', '?ids=List(1)'],
+  ['q', '?q=search'],
+  ['bq', '?bq=searchGreetings&criteria=List((id:1))'],
+]);
 const body = { entities: { 1: { message: 'x' } }, s: 'a' };
 
 function sentFor({ verb, level, param, header }: Cell): Sent {
   const action = param === 'action' ? `?action=${level === 'entity' ? 'echo' : 'purge'}` : '';
   const headers = header === null ? {} : { 'X-RestLi-Method': header };
-  const target = `/widgets${level === 'entity' ? '/1' : ''}${QUERIES[param]}${action}`;
+  const target = `/widgets${level === 'entity' ? '/1' : ''}${QUERIES.get(param) ?? ''}${action}`;
   return { verb, target, headers, ...(verb === 'GET' || verb === 'DELETE' ? {} : { body }) };
 }
 
@@ -31,12 +45,12 @@ describe('oss mode', () => {
   const mock = createMock(OSS_CONTRACTS, { mode: 'oss' });
 
   it('routes all cells of the recorded matrix', () => {
-    const wrong = vectors.routingMatrix.filter((cell) => {
+    const wrong = MATRIX.filter((cell) => {
       mock.reset();
       const refused = mock.answer(request(sentFor(cell))).status === 400;
       return refused !== (cell.method === null);
     });
-    expect(vectors.routingMatrix).toHaveLength(640);
+    expect(MATRIX).toHaveLength(640);
     expect(wrong).toEqual([]);
   });
 
@@ -48,12 +62,19 @@ describe('oss mode', () => {
   };
 
   it('creates one entity of a BATCH_CREATE that lost its header', () => {
-    expect(silent({ verb: 'POST', target: '/widgets', body: { elements: [{ message: 'a' }, { message: 'b' }] } }).status).toBe(201);
+    expect(
+      silent({ verb: 'POST', target: '/widgets', body: { elements: [{ message: 'a' }, { message: 'b' }] } }).status,
+    ).toBe(201);
     expect(at(bodyOf(mock.answer(request({ verb: 'GET', target: '/widgets/100' }))), 'elements')).toHaveLength(2);
   });
 
   it('creates nothing of a CREATE that says BATCH_CREATE', () => {
-    const { status, body: answered } = silent({ verb: 'POST', target: '/widgets', headers: { 'X-RestLi-Method': 'BATCH_CREATE' }, body: { message: 'a' } });
+    const { status, body: answered } = silent({
+      verb: 'POST',
+      target: '/widgets',
+      headers: { 'X-RestLi-Method': 'BATCH_CREATE' },
+      body: { message: 'a' },
+    });
     expect([status, answered]).toEqual([200, { elements: [] }]);
   });
 
@@ -74,6 +95,10 @@ describe('oss mode', () => {
 
   it('reads a list of 2.0.0 as one key of 1.0.0 when the version is lost', () => {
     const headers = { 'X-RestLi-Protocol-Version': null };
-    expect(silent({ verb: 'GET', target: '/widgets?ids=List(1,2)', headers }).body).toEqual({ results: {}, statuses: {}, errors: { 'List(1,2)': { status: 400 } } });
+    expect(silent({ verb: 'GET', target: '/widgets?ids=List(1,2)', headers }).body).toEqual({
+      results: {},
+      statuses: {},
+      errors: { 'List(1,2)': { status: 400 } },
+    });
   });
 });

@@ -42,7 +42,9 @@ describe('strict mode', () => {
     expect([response.status, headerOf(response.headers, RULE_HEADER)]).toEqual([status, rule]);
     expect(at(bodyOf(response), 'status')).toBe(status);
     expect(at(bodyOf(response), 'message')).toContain(rule);
-    expect(headerOf(response.headers, 'X-RestLi-Error-Response') ?? headerOf(response.headers, 'X-LinkedIn-Error-Response')).toBe('true');
+    expect(
+      headerOf(response.headers, 'X-RestLi-Error-Response') ?? headerOf(response.headers, 'X-LinkedIn-Error-Response'),
+    ).toBe('true');
   });
 
   it('changes nothing by what it refuses', () => {
@@ -53,12 +55,16 @@ describe('strict mode', () => {
   });
 
   it('says what the open-source server would make of the request', () => {
-    const response = createMock(LIBRARY).answer(request({ verb: 'POST', target: '/books', body: { elements: [book] } }));
+    const response = createMock(LIBRARY).answer(
+      request({ verb: 'POST', target: '/books', body: { elements: [book] } }),
+    );
     expect(at(bodyOf(response), 'message')).toContain('would take it for CREATE');
   });
 
   it('answers a missing version header as LinkedIn’s gateway does', () => {
-    const response = createMock(LIBRARY).answer(request({ verb: 'GET', target: '/rest/accounts/urn%3Ali%3Aaccount%3A1' }));
+    const response = createMock(LIBRARY).answer(
+      request({ verb: 'GET', target: '/rest/accounts/urn%3Ali%3Aaccount%3A1' }),
+    );
     expect(at(bodyOf(response), 'code')).toBe('VERSION_MISSING');
     expect(headerOf(response.headers, 'X-Restli-Gateway-Error')).toBe('true');
   });
