@@ -1,0 +1,337 @@
+/**
+ * PDL, the schema language of Rest.li: the text of one file as the types that it declares.
+ *
+ * Syntax ends the reading with one error; what is wrong beyond it (a field twice, an alias on some members only) is
+ * all told at once. Source: the PDL grammar of linkedin/rest.li.
+ */
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import {
+  isPrimitiveType,
+  type DataType,
+  type EnumSymbol,
+  type NamedType,
+  type RecordField,
+  type UnionMember,
+} from '../data-schema.ts';
+import { problem, reading } from '../problem.ts';
+import { MAX_DEPTH, readJson, readProperties } from './properties.ts';
+import { Scanner, type Word } from './scanner.ts';
+
+export interface ParsedTypes {
+  /** Every named type of the file, the outer ones after those that stand in them; none when there is an error of syntax. */
+  readonly types: readonly NamedType[];
+  /** The file's own type; null when it could not be read. */
+  readonly root: DataType | null;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** @param file - as shown in messages */
+export function parsePdl(text: string, file: string): ParsedTypes {
+  const parser = new PdlParser(text, file);
+  const read = reading(() => parser.document(), 'pdl-syntax');
+  if ('problem' in read) return { types: [], root: null, problems: [...parser.problems, read.problem] };
+  return { types: parser.types, root: read.value, problems: parser.problems };
+}
+
+class PdlParser {
+  readonly types: NamedType[] = [];
+  readonly problems: Diagnostic[] = [];
+  readonly #scanner: Scanner;
+  readonly #imports = new Map<string, string>();
+  #namespace = '';
+  #depth = 0;
+
+  constructor(text: string, file: string) {
+    this.#scanner = new Scanner(text, file);
+  }
+
+  document(): DataType {
+    const scanner = this.#scanner;
+    this.#header();
+    while (scanner.takesKeyword('import')) {
+      const name = scanner.dotted('the full name of a type');
+      const simple = simpleName(name.text);
+      const known = this.#imports.get(simple);
+      if (known !== undefined && known !== name.text)
+        this.#wrong(
+          'pdl-import',
+          `\`${simple}\` is imported twice, from \`${known}\` and \`${name.text}\``,
+          name,
+          'write one of them by its full name instead',
+        );
+      this.#imports.set(simple, name.text);
+    }
+    const root = this.#type('a declaration');
+    if (!scanner.isEnd()) scanner.failHere('the end of the file', 'one file declares one type');
+    return root;
+  }
+
+  #header(): void {
+    const scanner = this.#scanner;
+    if (scanner.takesKeyword('namespace')) this.#namespace = scanner.dotted('a namespace').text;
+    if (scanner.takesKeyword('package')) scanner.dotted('a package');
+  }
+
+  /** A reference or a declaration, with the documentation and properties before it. */
+  #type(what: string, given: JsonObject = {}): DataType {
+    const scanner = this.#scanner;
+    if (++this.#depth > MAX_DEPTH) scanner.tooDeep(MAX_DEPTH);
+    const doc = scanner.takeDoc();
+    const properties = { ...given, ...readProperties(scanner) };
+    const type = this.#bare(what, doc ?? scanner.takeDoc(), properties);
+    this.#depth--;
+    return type;
+  }
+
+  #bare(what: string, doc: string | null, properties: JsonObject): DataType {
+    const scanner = this.#scanner;
+    if (scanner.sees('{')) return this.#scoped();
+    const keyword = scanner.peekKeyword();
+    if (keyword === null) return this.#reference(what);
+
+    const declare = DECLARATIONS.get(keyword);
+    if (declare === undefined || !scanner.takesKeyword(keyword)) return scanner.failHere(what);
+    return declare(this, doc, properties);
+  }
+
+  #reference(what: string): DataType {
+    const name = this.#scanner.dotted(what);
+    if (isPrimitiveType(name.text)) return { kind: 'primitive', name: name.text };
+    return { kind: 'named', name: this.#resolve(name.text), at: this.#scanner.range(name) };
+  }
+
+  #resolve(name: string): string {
+    if (name.includes('.')) return name;
+    return this.#imports.get(name) ?? this.#fullName(name);
+  }
+
+  #fullName(name: string): string {
+    return this.#namespace === '' ? name : `${this.#namespace}.${name}`;
+  }
+
+  /** `{ namespace other record … }`: a declaration in another namespace. */
+  #scoped(): DataType {
+    const scanner = this.#scanner;
+    const outer = this.#namespace;
+    scanner.expect('{', 'before a declaration with a namespace');
+    this.#header();
+    const type = this.#type('a declaration');
+    scanner.expect('}', 'after a declaration with a namespace');
+    this.#namespace = outer;
+    return type;
+  }
+
+  record(doc: string | null, properties: JsonObject): DataType {
+    const scanner = this.#scanner;
+    const name = this.#declaredName('a record');
+    const before = scanner.takesKeyword('includes') ? this.#includes() : null;
+    scanner.expect('{', `before the fields of ${name.text}`);
+    const fields: RecordField[] = [];
+    const seen = new Map<string, Word>();
+    while (!scanner.takes('}')) {
+      const { word, field } = this.#field();
+      this.#once(seen, word, 'a field');
+      fields.push(field);
+    }
+    const after = scanner.peekKeyword() === 'includes' ? scanner.peek() : null;
+    if (after !== null && before !== null)
+      scanner.fail('a record has its `includes` before or after its fields, not both', after, 'join them');
+    const behind = scanner.takesKeyword('includes') ? this.#includes() : [];
+    return this.#declare(name, {
+      kind: 'record',
+      ...this.#common(name, doc, properties),
+      fields,
+      includes: before ?? behind,
+      includesFirst: after === null,
+    });
+  }
+
+  #includes(): readonly DataType[] {
+    const scanner = this.#scanner;
+    const includes = [this.#type('a record to include')];
+    // A name before `:` is the next field of the record around this one; `{` opens the fields.
+    while (scanner.peek() !== null && !scanner.seesWordBefore(':')) includes.push(this.#type('a record to include'));
+    return includes;
+  }
+
+  #field(): { readonly word: Word; readonly field: RecordField } {
+    const scanner = this.#scanner;
+    const doc = scanner.takeDoc();
+    const properties = readProperties(scanner);
+    const inner = scanner.takeDoc();
+    const word = scanner.name('the name of a field');
+    scanner.expect(':', `after the field \`${word.text}\``);
+    const optional = scanner.takesKeyword('optional');
+    const type = this.#type(`the type of \`${word.text}\``);
+    const fallback: Json | undefined = scanner.takes('=') ? readJson(scanner, 0) : undefined;
+    return {
+      word,
+      field: {
+        name: word.text,
+        type,
+        optional,
+        default: fallback,
+        doc: doc ?? inner,
+        properties,
+        at: scanner.range(word),
+      },
+    };
+  }
+
+  enumeration(doc: string | null, properties: JsonObject): DataType {
+    const scanner = this.#scanner;
+    const name = this.#declaredName('an enum');
+    scanner.expect('{', `before the symbols of ${name.text}`);
+    const symbols: EnumSymbol[] = [];
+    const seen = new Map<string, Word>();
+    while (!scanner.takes('}')) {
+      const before = scanner.takeDoc();
+      const own = readProperties(scanner);
+      const inner = scanner.takeDoc();
+      const word = scanner.name('a symbol');
+      this.#once(seen, word, 'a symbol');
+      symbols.push({ name: word.text, doc: before ?? inner, properties: own });
+    }
+    return this.#declare(name, { kind: 'enum', ...this.#common(name, doc, properties), symbols });
+  }
+
+  typeref(doc: string | null, properties: JsonObject): DataType {
+    const name = this.#declaredName('a typeref');
+    this.#scanner.expect('=', `after the name of ${name.text}`);
+    return this.#declare(name, {
+      kind: 'typeref',
+      ...this.#common(name, doc, properties),
+      ref: this.#type(`the type that ${name.text} means`),
+    });
+  }
+
+  fixed(doc: string | null, properties: JsonObject): DataType {
+    const scanner = this.#scanner;
+    const name = this.#declaredName('a fixed');
+    const start = scanner.at;
+    const size = scanner.number(`the number of bytes of ${name.text}`);
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
+      scanner.fail(`the size of ${name.text} is a number of bytes`, { start: start + 1, end: scanner.at });
+    return this.#declare(name, { kind: 'fixed', ...this.#common(name, doc, properties), size: Number(size) });
+  }
+
+  union(): DataType {
+    const scanner = this.#scanner;
+    scanner.expect('[', 'before the members of a union');
+    const members: UnionMember[] = [];
+    const seen = new Map<string, Word>();
+    while (!scanner.takes(']')) {
+      const doc = scanner.takeDoc();
+      const properties = readProperties(scanner);
+      const start = scanner.at;
+      const word = scanner.seesWordBefore(':') ? scanner.name('the alias of a member') : null;
+      if (word !== null) {
+        this.#once(seen, word, 'an alias');
+        scanner.expect(':', 'after an alias');
+      }
+      const type = this.#type('a member of the union', word === null ? properties : {});
+      members.push({
+        alias: word?.text ?? null,
+        type,
+        doc,
+        properties,
+        at: scanner.range(word ?? { start, end: scanner.at }),
+      });
+    }
+    const valued = members.filter(({ type }) => !(type.kind === 'primitive' && type.name === 'null'));
+    const bare = valued.find(({ alias }) => alias === null);
+    if (bare !== undefined && valued.some(({ alias }) => alias !== null)) {
+      this.problems.push(
+        problem(
+          'error',
+          'pdl-union',
+          'some members of the union have an alias, this one has none',
+          bare.at,
+          'give every member but null an alias, or none',
+        ),
+      );
+    }
+    return { kind: 'union', members };
+  }
+
+  array(): DataType {
+    this.#scanner.expect('[', 'before the items of an array');
+    const items = this.#type('the type of the items');
+    this.#scanner.expect(']', 'after the type of the items');
+    return { kind: 'array', items };
+  }
+
+  map(): DataType {
+    const scanner = this.#scanner;
+    scanner.expect('[', 'before the types of a map');
+    const start = scanner.peek();
+    const key = this.#type('the type of the keys');
+    if (start !== null && !(key.kind === 'primitive' && key.name === 'string'))
+      this.#wrong('pdl-map-key', 'the keys of a map are strings', start, 'write `map[string, …]`');
+    const values = this.#type('the type of the values');
+    scanner.expect(']', 'after the type of the values');
+    return { kind: 'map', values };
+  }
+
+  #declaredName(what: string): Word {
+    const word = this.#scanner.name(`the name of ${what}`);
+    if (isPrimitiveType(word.text)) this.#scanner.fail(`\`${word.text}\` is a primitive and cannot name ${what}`, word);
+    return word;
+  }
+
+  #common(
+    name: Word,
+    doc: string | null,
+    properties: JsonObject,
+  ): Pick<NamedType, 'name' | 'doc' | 'properties' | 'at'> {
+    return { name: this.#fullName(name.text), doc, properties, at: this.#scanner.range(name) };
+  }
+
+  #declare(name: Word, type: NamedType): DataType {
+    if (this.types.some((known) => known.name === type.name))
+      this.#wrong('pdl-duplicate', `\`${type.name}\` is declared twice`, name, 'keep one of them');
+    this.types.push(type);
+    return { kind: 'named', name: type.name, at: type.at };
+  }
+
+  #once(seen: Map<string, Word>, word: Word, what: string): void {
+    const first = seen.get(word.text);
+    if (first === undefined) {
+      seen.set(word.text, word);
+      return;
+    }
+    const scanner = this.#scanner;
+    this.problems.push({
+      ...problem(
+        'error',
+        'pdl-duplicate',
+        `\`${word.text}\` is ${what} already`,
+        scanner.range(word),
+        'keep one of them',
+      ),
+      related: [{ at: scanner.range(first), message: 'first here' }],
+    });
+  }
+
+  #wrong(code: string, message: string, word: Word, fix: string): void {
+    this.problems.push(problem('error', code, message, this.#scanner.range(word), fix));
+  }
+}
+
+type Declaration = (parser: PdlParser, doc: string | null, properties: JsonObject) => DataType;
+
+const DECLARATIONS: ReadonlyMap<string, Declaration> = new Map<string, Declaration>([
+  ['record', (parser, doc, properties) => parser.record(doc, properties)],
+  ['enum', (parser, doc, properties) => parser.enumeration(doc, properties)],
+  ['typeref', (parser, doc, properties) => parser.typeref(doc, properties)],
+  ['fixed', (parser, doc, properties) => parser.fixed(doc, properties)],
+  ['union', (parser) => parser.union()],
+  ['array', (parser) => parser.array()],
+  ['map', (parser) => parser.map()],
+  ['null', () => ({ kind: 'primitive', name: 'null' })],
+]);
+
+function simpleName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

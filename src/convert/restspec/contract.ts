@@ -1,0 +1,171 @@
+/** One resource of an interface description as the source of a contract. */
+import { jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
+import type { DataType, NamedType, RecordField } from '../data-schema.ts';
+import { problem } from '../problem.ts';
+import { deprecationOf, docOf, unusedAnnotations } from './documentation.ts';
+import { members } from './members.ts';
+import { OperationsReader } from './operations.ts';
+import { fieldMap } from './parameters.ts';
+import type { KeySpec, ResourceSpec } from './resource.ts';
+import { errorsOf } from './responses.ts';
+import type { ContractTypes } from './types.ts';
+
+/**
+ * The contract, or null when the resource has none: nothing to promise, or nothing that a contract can say. The
+ * reason is noted. Throws `Unreadable` where the description is broken.
+ */
+export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: NamedType[]): JsonObject | null {
+  const { node, facet, name, kind } = spec;
+  if (spec.isUnstructured) {
+    types.note(
+      problem(
+        'warning',
+        'unstructured',
+        `\`${name}\` serves unstructured data, which is streamed and no JSON; it has no contract`,
+        node.at,
+        'test it with a tool for HTTP bodies',
+      ),
+    );
+    return null;
+  }
+  for (const alternative of facet.get('alternativeKeys')?.items() ?? []) {
+    const key = alternative.need('name').text();
+    types.note(
+      problem(
+        'warning',
+        'alternative-key',
+        `\`${name}\` can be reached by the alternative key \`${key}\` (\`altkey=${key}\`), which a contract has no form for`,
+        alternative.at,
+        'write such requests with `raw`',
+      ),
+    );
+  }
+  for (const found of unusedAnnotations(node, ['readOnly', 'createOnly'], `\`${name}\``)) types.note(found);
+
+  const operations = new OperationsReader(spec, types, declared).read();
+  if (operations.size === 0) {
+    types.note(problem('warning', 'no-methods', `\`${name}\` serves no method, so it has no contract`, node.at, null));
+    return null;
+  }
+  const key = spec.key === null ? undefined : keyOf(spec.key, types);
+  if (key === null) return null;
+  const parents = parentsOf(spec, types);
+  if (parents === null) return null;
+
+  const errors = errorsOf(facet, types, declared);
+  return members([
+    ['contract', 1],
+    ['resource', name],
+    ['doc', docOf(node)],
+    ['deprecated', deprecationOf(node)],
+    ['path', spec.path === `/${name}` ? undefined : spec.path],
+    ['kind', kind === 'collection' ? undefined : kind],
+    ['key', key],
+    ['parents', parents],
+    ['entity', entityOf(spec, types)],
+    ['readOnly', pathsOf(spec, 'readOnly', types)],
+    ['createOnly', pathsOf(spec, 'createOnly', types)],
+    ['errors', errors],
+    ['types', types.entries()],
+    ['methods', jsonObject(operations)],
+  ]);
+}
+
+/** What the resource holds: by name if something else names it too, else straight from its file. */
+function entityOf({ entity, kind, name, node }: ResourceSpec, types: ContractTypes): Json | undefined {
+  if (kind === 'actionsSet') return undefined;
+  if (entity === null) {
+    types.note(
+      problem(
+        'warning',
+        'entity',
+        `the description does not say what \`${name}\` holds; any object is accepted`,
+        node.at,
+        'name its record in `schema`',
+      ),
+    );
+    return { type: 'object' };
+  }
+  if (entity.kind !== 'named') return types.written(entity);
+  const full = types.library.find(entity.name)?.name ?? entity.name;
+  if (types.uses(full)) return types.shortName(full);
+  return types.direct(entity);
+}
+
+/** The parts of a key; null when its record is nowhere, which is noted. */
+function keyOf(key: KeySpec, types: ContractTypes): JsonObject | null {
+  if (key.kind === 'simple') return { [key.variable]: types.written(key.type) };
+  if (key.kind === 'compound')
+    return jsonObject(key.parts.map(([name, type]): [string, Json] => [name, types.written(type)]));
+
+  const [parts, params] = [fieldsOf(key.key, types), fieldsOf(key.params, types)];
+  if (parts === null || params === null) return null;
+  for (const { name, at } of parts.filter(({ optional, default: fallback }) => optional || fallback !== undefined)) {
+    types.note(
+      problem(
+        'warning',
+        'optional-key-part',
+        `the key part \`${name}\` may be absent, which a contract has no form for; it is written as required`,
+        at,
+        null,
+      ),
+    );
+  }
+  const written = jsonObject(parts.map(({ name, type }): [string, Json] => [name, types.written(type)]));
+  // One part alone would be a simple key; the parameters say that it is a record.
+  return params.length === 0 && parts.length > 1 ? written : { ...written, $params: fieldMap(params, types) ?? {} };
+}
+
+function fieldsOf(type: DataType, types: ContractTypes): readonly RecordField[] | null {
+  const record = types.library.resolve(type);
+  if (record?.kind === 'record') return types.library.fieldsOf(record);
+  const name = type.kind === 'named' ? type.name : type.kind;
+  types.note(
+    problem(
+      'error',
+      'key-record',
+      `the record \`${name}\` of a complex key is nowhere among the files, so its parts are not known`,
+      type.kind === 'named' ? type.at : null,
+      'hand in the .pdl, .pdsc or .snapshot.json file that defines it',
+    ),
+  );
+  return null;
+}
+
+/** Types of the path's variables; undefined without any, null when a key above cannot be told. */
+function parentsOf({ parents, path }: ResourceSpec, types: ContractTypes): JsonObject | undefined | null {
+  const found: [string, Json][] = [];
+  for (const key of parents) {
+    if (!path.includes(`{${key.variable}}`)) continue;
+    const parts = keyOf(key, types);
+    if (parts === null) return null;
+    found.push([key.variable, key.kind === 'simple' ? (parts[key.variable] ?? 'string') : { $key: parts }]);
+  }
+  return found.length === 0 ? undefined : jsonObject(found);
+}
+
+function pathsOf(
+  { node, name }: ResourceSpec,
+  annotation: 'readOnly' | 'createOnly',
+  types: ContractTypes,
+): readonly string[] | undefined {
+  const paths = (node.get('annotations')?.get(annotation)?.get('value')?.items() ?? []).map((item) => ({
+    path: item.text().replace(/^\//, ''),
+    at: item.at,
+  }));
+  const kept = paths.filter(({ path, at }) => {
+    const isWritable = path !== '' && !path.split('/').includes('*');
+    if (!isWritable)
+      types.note(
+        problem(
+          'warning',
+          'wildcard-path',
+          `\`${path}\` of ${annotation} reaches into the items of a list or map of \`${name}\`, which no path of a contract does`,
+          at,
+          'cover it with a case',
+        ),
+      );
+    return isWritable;
+  });
+  return kept.length === 0 ? undefined : [...new Set(kept.map(({ path }) => path))];
+}

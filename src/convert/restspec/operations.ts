@@ -1,0 +1,346 @@
+/** The methods, finders, batch finders and actions of a resource as the `methods` of its contract. */
+import {
+  isMethodName,
+  METHOD_NAMES,
+  profileOf,
+  type MethodName,
+  type RoutingParameter,
+} from '../../protocol/methods.ts';
+import { RESOURCE_KINDS } from '../../protocol/resources.ts';
+import { jsonEquals, jsonObject, stringifyJson, type Json, type JsonObject } from '../../protocol/json.ts';
+import type { DataType, NamedType } from '../data-schema.ts';
+import type { JsonNode } from '../json-text.ts';
+import { problem } from '../problem.ts';
+import { deprecationOf, docOf, unusedAnnotations } from './documentation.ts';
+import { members, type Member } from './members.ts';
+import { fieldMap, parameterMap, readParameter, type Parameter } from './parameters.ts';
+import { typeOfText, type ResourceSpec } from './resource.ts';
+import { errorsOf, successOf } from './responses.ts';
+import type { ContractTypes } from './types.ts';
+
+/** Method -> what the contract says of it; for named ones name -> that. In the order of the documents. */
+export type Operations = ReadonlyMap<MethodName, JsonObject>;
+
+export class OperationsReader {
+  readonly #spec: ResourceSpec;
+  readonly #types: ContractTypes;
+  readonly #declared: NamedType[];
+
+  constructor(spec: ResourceSpec, types: ContractTypes, declared: NamedType[]) {
+    this.#spec = spec;
+    this.#types = types;
+    this.#declared = declared;
+  }
+
+  read(): Operations {
+    const found = new Map<MethodName, JsonObject>(this.#plain());
+    const { facet } = this.#spec;
+    const finders = this.#named('q', 'finders', facet.get('finders'), (node) => this.#list(node, methodOf('q')));
+    const batches = this.#named('bq', 'batchFinders', facet.get('batchFinders'), (node) => this.#batchFinder(node));
+    const actions = this.#actions();
+    if (finders !== null) found.set(methodOf('q'), finders);
+    if (batches !== null) found.set(methodOf('bq'), this.#linked(batches, finders));
+    if (actions !== null) found.set(methodOf('action'), actions);
+    return new Map(
+      METHOD_NAMES.flatMap((name): [MethodName, JsonObject][] =>
+        found.has(name) ? [[name, found.get(name) ?? {}]] : [],
+      ),
+    );
+  }
+
+  #plain(): readonly (readonly [MethodName, JsonObject])[] {
+    const { facet, kind, name } = this.#spec;
+    const told = new Map(
+      (facet.get('methods')?.items() ?? []).map((node) => [node.need('method').text().toUpperCase(), node]),
+    );
+    const supported = [
+      ...(facet.get('supports')?.items() ?? []).map((node): [string, JsonNode] => [node.text().toUpperCase(), node]),
+      ...told,
+    ];
+    const methods = new Map<MethodName, JsonObject>();
+    for (const [method, node] of supported) {
+      if (!isMethodName(method) || profileOf(method).named) {
+        this.#note(
+          'method',
+          `\`${method.toLowerCase()}\` is none of Rest.li's methods; \`${name}\` goes without it`,
+          node,
+          'correct its name',
+        );
+      } else if (!RESOURCE_KINDS[kind].methods.includes(method)) {
+        this.#note(
+          'method',
+          `${kind} resources have no ${method}; \`${name}\` goes without it`,
+          node,
+          'drop it from the description',
+        );
+      } else if (!methods.has(method)) {
+        const more = told.get(method);
+        methods.set(method, more === undefined ? {} : this.#method(more, method));
+      }
+    }
+    return [...methods];
+  }
+
+  #method(node: JsonNode, method: MethodName): JsonObject {
+    const profile = profileOf(method);
+    const returned = node.get('annotations')?.get('returnEntity') != null && profile.mayReturnEntity;
+    for (const found of unusedAnnotations(node, profile.mayReturnEntity ? ['returnEntity'] : [], method))
+      this.#types.note(found);
+    return members([
+      ...this.#head(node),
+      ['params', this.#parameters(node, [])],
+      ...(profile.returns === 'collection' ? this.#listing(node) : []),
+      ...(profile.batchOf === null ? [] : [this.#batchSize(node)]),
+      ['returnEntity', returned ? true : undefined],
+      ...this.#tail(node, method),
+    ]);
+  }
+
+  /** A finder; a batch finder without its criteria. */
+  #list(node: JsonNode, method: MethodName, except: readonly string[] = []): JsonObject {
+    for (const found of unusedAnnotations(node, [], `\`${node.get('name')?.text() ?? method}\``))
+      this.#types.note(found);
+    return members([
+      ...this.#head(node),
+      ['assocKeys', this.#assocKeys(node)],
+      ['params', this.#parameters(node, except)],
+      ...this.#listing(node),
+      ...this.#tail(node, method),
+    ]);
+  }
+
+  #batchFinder(node: JsonNode): JsonObject {
+    const batchParam = node.need('batchParam').text();
+    const parameter = (node.get('parameters')?.items() ?? []).find((item) => item.get('name')?.value === batchParam);
+    const { params, errors, response, ...list } = this.#list(node, methodOf('bq'), [batchParam]);
+    return members([
+      ...Object.entries(list),
+      ['params', params],
+      ['criteria', parameter === undefined ? undefined : this.#criteria(readParameter(parameter, this.#declared))],
+      ['batchParam', batchParam === 'criteria' ? undefined : batchParam],
+      this.#batchSize(node),
+      ['response', response],
+      ['errors', errors],
+    ]);
+  }
+
+  #criteria({ field, node }: Parameter): JsonObject | undefined {
+    const list = this.#types.library.resolve(field.type);
+    const record = list?.kind === 'array' ? this.#types.library.resolve(list.items) : null;
+    if (record?.kind === 'record') return fieldMap(this.#types.library.fieldsOf(record), this.#types);
+    this.#note(
+      'criteria',
+      `the criteria \`${field.name}\` are no list of a record that is at hand; their members are left out`,
+      node,
+      'hand in the file that defines the record',
+    );
+    return undefined;
+  }
+
+  /** A batch finder that only repeats its finder says so in one word. */
+  #linked(batches: JsonObject, finders: JsonObject | null): JsonObject {
+    const { facet } = this.#spec;
+    const links = new Map(
+      (facet.get('finders')?.items() ?? []).map((node) => [
+        node.get('linkedBatchFinderName')?.value,
+        node.get('name')?.value,
+      ]),
+    );
+    return jsonObject(
+      Object.entries(batches).map(([name, batch]): [string, Json] => {
+        const finder = links.get(name);
+        if (typeof finder !== 'string' || finders === null || !Object.hasOwn(finders, finder)) return [name, batch];
+        const single = finders[finder];
+        const { criteria, maxBatchSize, batchParam, ...rest } = Object(batch) as JsonObject;
+        const { params, ...other } = Object(single) as JsonObject;
+        const isSame =
+          criteria !== undefined &&
+          params !== undefined &&
+          jsonEquals(criteria, params) &&
+          jsonEquals(comparable(rest), comparable(other));
+        return [
+          name,
+          isSame
+            ? members([
+                ...Object.entries(rest).filter(([key]) => key === 'doc' || key === 'deprecated'),
+                ['finder', finder],
+                ['batchParam', batchParam],
+                ['maxBatchSize', maxBatchSize],
+              ])
+            : batch,
+        ];
+      }),
+    );
+  }
+
+  #actions(): JsonObject | null {
+    const { facet, kind } = this.#spec;
+    const hasLevels = RESOURCE_KINDS[kind].hasKey;
+    const own = this.#named('action', 'actions', facet.get('actions'), (node) => this.#action(node, false));
+    const entity = this.#named(
+      'action',
+      'actions',
+      facet.get('entity')?.get('actions') ?? null,
+      (node) => this.#action(node, hasLevels),
+      Object.keys(own ?? {}),
+    );
+    return own === null && entity === null ? null : { ...own, ...entity };
+  }
+
+  #action(node: JsonNode, atEntity: boolean): JsonObject {
+    const returns = node.get('returns');
+    const thrown = node.get('throws');
+    const name = node.need('name').text();
+    for (const found of unusedAnnotations(node, [], `\`${name}\``)) this.#types.note(found);
+    if (thrown !== null)
+      this.#note(
+        'throws',
+        `\`${name}\` names Java exceptions, which say nothing about the wire`,
+        thrown,
+        'declare its errors as service errors',
+      );
+    return members([
+      ...this.#head(node),
+      ['level', atEntity ? 'entity' : undefined],
+      ['params', this.#parameters(node, [])],
+      ['returns', returns === null ? undefined : this.#types.written(this.#typeAt(returns))],
+      ['readOnly', node.get('readOnly')?.boolean() === true ? true : undefined],
+      ...this.#tail(node, methodOf('action')),
+    ]);
+  }
+
+  #named(
+    parameter: RoutingParameter,
+    what: string,
+    list: JsonNode | null,
+    read: (node: JsonNode) => JsonObject,
+    taken: readonly string[] = [],
+  ): JsonObject | null {
+    const found = new Map<string, JsonObject>();
+    for (const node of list?.items() ?? []) {
+      const name = node.get('name')?.text();
+      if (name === undefined) {
+        this.#note(
+          'default-finder',
+          `one of the ${what} has no name; a contract knows them by the value of \`${parameter}\``,
+          node,
+          'give it a name',
+        );
+      } else if (found.has(name) || taken.includes(name)) {
+        this.#note(
+          'name-twice',
+          `there is another \`${name}\` among the ${what}${taken.includes(name) ? ' of the other level' : ''}; this one is left out`,
+          node,
+          'rename one of them',
+        );
+      } else found.set(name, read(node));
+    }
+    const kinds: readonly string[] = RESOURCE_KINDS[this.#spec.kind].methods;
+    if (found.size > 0 && !kinds.includes(methodOf(parameter))) {
+      this.#note(
+        'method',
+        `${this.#spec.kind} resources have no ${what}; they are left out`,
+        list ?? this.#spec.facet,
+        'drop them from the description',
+      );
+      return null;
+    }
+    return found.size === 0 ? null : jsonObject(found);
+  }
+
+  #head(node: JsonNode): readonly Member[] {
+    return [
+      ['doc', docOf(node)],
+      ['deprecated', deprecationOf(node)],
+    ];
+  }
+
+  #tail(node: JsonNode, method: MethodName): readonly Member[] {
+    const status = successOf(node, method);
+    return [
+      ['response', status === undefined ? undefined : { status }],
+      ['errors', errorsOf(node, this.#types, this.#declared)],
+    ];
+  }
+
+  #listing(node: JsonNode): readonly Member[] {
+    const metadata = node.get('metadata');
+    return [
+      ['paging', node.get('pagingSupported')?.boolean() === true ? 'offset' : undefined],
+      ['metadata', metadata === null ? undefined : this.#types.written(this.#typeAt(metadata.need('type')))],
+    ];
+  }
+
+  #parameters(node: JsonNode, except: readonly string[]): JsonObject | undefined {
+    const parameters = (node.get('parameters')?.items() ?? [])
+      .map((item) => readParameter(item, this.#declared))
+      .filter(({ field }) => !except.includes(field.name));
+    return parameterMap(parameters, this.#types);
+  }
+
+  #assocKeys(node: JsonNode): Json | undefined {
+    const one = node.get('assocKey');
+    const nodes = node.get('assocKeys')?.items() ?? (one === null ? [] : [one]);
+    if (nodes.length === 0) return undefined;
+    const { key } = this.#spec;
+    const parts = key?.kind === 'compound' ? key.parts.map(([name]) => name) : [];
+    const names = nodes.map((item) => item.text());
+    if (names.every((name) => parts.includes(name)) && names.length < parts.length) return names;
+    const why =
+      parts.length === 0
+        ? 'the resource is no association, so they can only be keys of its parents, which stand in the path anyway'
+        : names.every((name) => parts.includes(name))
+          ? 'all of them together name one entity, which a finder has no form for'
+          : 'not all of them are parts of its key';
+    this.#note(
+      'assoc-keys',
+      `\`${node.get('name')?.text() ?? ''}\` has the path keys ${names.join(', ')}: ${why}`,
+      node.get('assocKeys') ?? node,
+      'write the case with `raw: { path: … }` if clients send it so',
+    );
+    return undefined;
+  }
+
+  #batchSize(node: JsonNode): Member {
+    const limit = node.get('maxBatchSize');
+    if (limit === null) return ['maxBatchSize', undefined];
+    const size = limit.need('value').integer();
+    if (size < 1) {
+      this.#note(
+        'max-batch-size',
+        `a batch of ${size} items is none; the limit is left out`,
+        limit,
+        'write a positive number',
+      );
+      return ['maxBatchSize', undefined];
+    }
+    if (limit.get('validate')?.value !== true)
+      this.#note(
+        'max-batch-size',
+        `the limit of ${size} items is only documented (\`validate\` is not true): the server takes larger batches`,
+        limit,
+        'drop `maxBatchSize` if larger batches are fine',
+      );
+    return ['maxBatchSize', size];
+  }
+
+  #typeAt(node: JsonNode): DataType {
+    return typeOfText(node, this.#declared);
+  }
+
+  #note(code: string, message: string, node: JsonNode, fix: string): void {
+    this.#types.note(problem('warning', code, message, node.at, fix));
+  }
+}
+
+/** The one method that a routing parameter selects. */
+function methodOf(parameter: RoutingParameter): MethodName {
+  const found = METHOD_NAMES.find((name) => profileOf(name).parameter === parameter && profileOf(name).named);
+  if (found === undefined) throw new Error(`no method is selected by ${parameter}`);
+  return found;
+}
+
+function comparable(operation: JsonObject): Json {
+  const { doc: _doc, deprecated: _deprecated, ...rest } = operation;
+  return stringifyJson(rest);
+}

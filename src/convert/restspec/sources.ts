@@ -1,0 +1,140 @@
+/** The files of a conversion, by what they are, and the types and resources in them. */
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import type { NamedType } from '../data-schema.ts';
+import { readJsonText } from '../json-text.ts';
+import { parsePdl, type ParsedTypes } from '../pdl/parser.ts';
+import { parsePdsc, readType } from '../pdsc.ts';
+import { compareText, problem, reading } from '../problem.ts';
+import { TypeLibrary } from '../type-library.ts';
+import { readResources, type ResourceSpec } from './resource.ts';
+
+export interface ReadOptions {
+  /** Text of a file; null when there is none. */
+  readonly readFile: (path: string) => string | null;
+  /** Folders below which a type `com.example.Book` may stand as `com/example/Book.pdl`, beside the files handed in. */
+  readonly roots?: readonly string[];
+}
+
+export interface Sources {
+  /** Parents before their sub-resources, files by name. */
+  readonly specs: readonly ResourceSpec[];
+  readonly library: TypeLibrary;
+  /** Types that stand inside descriptions; more come while parameters are read. */
+  readonly declared: NamedType[];
+  readonly problems: readonly Diagnostic[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export const RESTSPEC = '.restspec.json';
+export const SNAPSHOT = '.snapshot.json';
+
+/** Ending of a schema file -> its reader, the one that counts first where two files define one type. */
+const SCHEMAS: readonly (readonly [ending: string, parse: (text: string, file: string) => ParsedTypes])[] = [
+  ['.pdl', parsePdl],
+  ['.pdsc', parsePdsc],
+];
+
+/** Endings of the files that a conversion reads. */
+export const ENDINGS: readonly string[] = [RESTSPEC, SNAPSHOT, ...SCHEMAS.map(([ending]) => ending)];
+
+export function readSources(files: readonly string[], options: ReadOptions): Sources {
+  const sorted = [...new Set(files)].toSorted(compareText);
+  const problems: Diagnostic[] = [];
+  const texts = new Map<string, string>();
+  const read = (path: string): string | null => {
+    const text = options.readFile(path);
+    if (text !== null) texts.set(path, text);
+    return text;
+  };
+  const text = (path: string): string => {
+    const found = read(path);
+    if (found === null) problems.push(problem('error', 'file', `${path} cannot be read`, null, 'check the path'));
+    return found ?? '';
+  };
+
+  const library = new TypeLibrary((name) => loadByName(name, options.roots ?? [], read, problems));
+  for (const [ending, parse] of SCHEMAS) {
+    for (const file of sorted.filter((path) => path.endsWith(ending))) {
+      const parsed = parse(text(file), file);
+      problems.push(...parsed.problems);
+      library.add(parsed.types);
+    }
+  }
+
+  const declared: NamedType[] = [];
+  const specs: ResourceSpec[] = [];
+  const known = new Map<string, string>();
+  const resources = (file: string): void => {
+    const written = text(file);
+    // Builds copy descriptions about; the same text once more says nothing new.
+    if (known.get(stem(file)) === written) return;
+    known.set(stem(file), written);
+    const found = reading(() => readResources(readJsonText(written, file), declared), 'restspec');
+    if ('problem' in found) problems.push(found.problem);
+    else specs.push(...found.value);
+  };
+  for (const file of sorted.filter((path) => path.endsWith(RESTSPEC))) resources(file);
+  for (const file of sorted.filter((path) => path.endsWith(SNAPSHOT))) {
+    const models: NamedType[] = [];
+    const found = reading(() => {
+      const snapshot = readJsonText(text(file), file);
+      for (const model of snapshot.get('models')?.items() ?? []) readType(model, '', models);
+      // The interface description of the same resource says the same, with places that people know.
+      return known.has(stem(file)) ? [] : readResources(snapshot.need('schema'), declared);
+    }, 'snapshot');
+    if ('problem' in found) problems.push(found.problem);
+    else specs.push(...found.value);
+    library.add(models);
+  }
+  for (const file of sorted.filter((path) => !ENDINGS.some((ending) => path.endsWith(ending)))) {
+    problems.push(
+      problem(
+        'error',
+        'file',
+        `${file} is no description of Rest.li`,
+        null,
+        `hand in files that end in ${ENDINGS.join(', ')}`,
+      ),
+    );
+  }
+  if (specs.length === 0 && problems.every(({ severity }) => severity !== 'error')) {
+    problems.push(
+      problem(
+        'error',
+        'no-resources',
+        'none of the files describes a resource',
+        null,
+        `hand in ${RESTSPEC} or ${SNAPSHOT} files, or the folder that holds them`,
+      ),
+    );
+  }
+  library.add(declared);
+  return { specs, library, declared, problems, texts };
+}
+
+/** `com.example.Book` -> `ROOT/com/example/Book.pdl` */
+function loadByName(
+  name: string,
+  roots: readonly string[],
+  read: (path: string) => string | null,
+  problems: Diagnostic[],
+): readonly NamedType[] | null {
+  if (!/^[\w.]+$/.test(name)) return null;
+  for (const root of roots) {
+    for (const [ending, parse] of SCHEMAS) {
+      const file = `${root}/${name.replaceAll('.', '/')}${ending}`;
+      const text = read(file);
+      if (text === null) continue;
+      const parsed = parse(text, file);
+      problems.push(...parsed.problems);
+      return parsed.types;
+    }
+  }
+  return null;
+}
+
+/** The file's own name without its ending: resources of one stem are the same. */
+function stem(file: string): string {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return name.replace(RESTSPEC, '').replace(SNAPSHOT, '');
+}
