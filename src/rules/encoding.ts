@@ -17,7 +17,10 @@ export const encoding: readonly Rule[] = [
     consequence: 'LinkedIn answers 400 ILLEGAL_ARGUMENT, "Syntax exception in path variables".',
     fix: 'Write the key as `urn%3Ali%3Aperson%3A1`.',
     source: SOURCES.urns,
-    keeps: { request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION), contract: 'accounts' },
+    keeps: {
+      request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION),
+      contract: 'accounts',
+    },
     breaks: { request: request('GET', 'GET /rest/accounts/urn:li:account:1', null, VERSION), contract: 'accounts' },
   },
   {
@@ -25,7 +28,8 @@ export const encoding: readonly Rule[] = [
     level: 'must',
     title: 'A value inside a query has its `( ) : ,` escaped',
     why: 'Left raw, those four characters are structure: the parser ends the value there.',
-    consequence: 'The server answers 400 "Invalid query parameters syntax", or reads a list or record where a text was meant.',
+    consequence:
+      'The server answers 400 "Invalid query parameters syntax", or reads a list or record where a text was meant.',
     fix: 'Escape them inside values: `%28 %29 %3A %2C`.',
     source: SOURCES.encoding,
     keeps: { request: IDS('List(urn%3Ali%3Aaccount%3A1)'), contract: 'accounts' },
@@ -73,7 +77,9 @@ export const encoding: readonly Rule[] = [
     fix: 'Send `X-RestLi-Protocol-Version: 2.0.0`.',
     source: SOURCES.versions,
     keeps: { request: request('BATCH_GET', 'GET /books?ids=1&ids=2', null, { 'X-RestLi-Protocol-Version': '1.0.0' }) },
-    breaks: { request: request('BATCH_GET', 'GET /books?ids=List(1,2)', null, { 'X-RestLi-Protocol-Version': '1.0.0' }) },
+    breaks: {
+      request: request('BATCH_GET', 'GET /books?ids=List(1,2)', null, { 'X-RestLi-Protocol-Version': '1.0.0' }),
+    },
   },
   {
     id: 'encoding/mask-as-list',
@@ -229,7 +235,10 @@ export const keys: readonly Rule[] = [
     consequence: 'LinkedIn answers 400 or 404, or in the worst case another entity.',
     fix: 'Send the whole URN, escaped: `urn%3Ali%3Aaccount%3A1`.',
     source: SOURCES.urns,
-    keeps: { request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION), contract: 'accounts' },
+    keeps: {
+      request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION),
+      contract: 'accounts',
+    },
     breaks: { request: request('GET', 'GET /rest/accounts/506223315', null, VERSION), contract: 'accounts' },
   },
   {
@@ -251,7 +260,10 @@ export const keys: readonly Rule[] = [
     consequence: 'The server looks up another key than the client meant, or answers 404.',
     fix: 'Check the variable that the key came from; reach an empty key by BATCH_GET.',
     source: SOURCES.encoding,
-    keeps: { request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION), contract: 'accounts' },
+    keeps: {
+      request: request('GET', 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1', null, VERSION),
+      contract: 'accounts',
+    },
     breaks: { request: request('GET', "GET /rest/accounts/''", null, VERSION), contract: 'accounts' },
   },
 ];

@@ -15,7 +15,10 @@ const FINDER = request('FINDER', 'GET /books?q=search&start=0&count=1');
 const GET_ALL = request('GET_ALL', 'GET /books?start=0&count=1');
 const PAGING = '"paging":{"start":0,"count":1,"links":[]}';
 const NO_PAGE = `{"elements":[],"paging":{"start":0,"count":10,"links":[]}}`;
-const ok = (sent: string, body: string | null): { readonly request: string; readonly response: string } => ({ request: sent, response: response(200, body) });
+const ok = (sent: string, body: string | null): { readonly request: string; readonly response: string } => ({
+  request: sent,
+  response: response(200, body),
+});
 const MISSING = '{"status":404,"message":"gone"}';
 
 export const envelope: readonly Rule[] = [
@@ -117,7 +120,11 @@ export const envelope: readonly Rule[] = [
     fix: 'Correct the server, or the type.',
     source: SOURCES.contract,
     keeps: { request: request('DELETE', 'DELETE /notes/a'), response: response(200, '{"left":1}'), contract: 'notes' },
-    breaks: { request: request('DELETE', 'DELETE /notes/a'), response: response(200, '{"left":"one"}'), contract: 'notes' },
+    breaks: {
+      request: request('DELETE', 'DELETE /notes/a'),
+      response: response(200, '{"left":"one"}'),
+      contract: 'notes',
+    },
   },
 ];
 
@@ -127,7 +134,8 @@ export const batch: readonly Rule[] = [
     level: 'must',
     title: 'A batch answers only the keys that were asked for',
     why: 'Clients walk the maps of the answer.',
-    consequence: 'Clients take in an entity that they never asked for; often the key is the requested one in a wrong spelling.',
+    consequence:
+      'Clients take in an entity that they never asked for; often the key is the requested one in a wrong spelling.',
     fix: 'Write keys as the protocol says, and answer those of the request only.',
     source: SOURCES.envelopes,
     keeps: ok(BATCH_GET, `{"results":{"1":${BOOK},"2":${OTHER}},"errors":{}}`),
@@ -163,8 +171,14 @@ export const batch: readonly Rule[] = [
     consequence: 'Clients look up the key that they sent and find nothing.',
     fix: 'Write simple keys raw: `a:b`, not `a%3Ab`.',
     source: SOURCES.encoding,
-    keeps: { ...ok(request('BATCH_GET', 'GET /notes?ids=List(a%3Ab)'), '{"results":{"a:b":{"text":"x"}},"errors":{}}'), contract: 'notes' },
-    breaks: { ...ok(request('BATCH_GET', 'GET /notes?ids=List(a%3Ab)'), '{"results":{"a%3Ab":{"text":"x"}},"errors":{}}'), contract: 'notes' },
+    keeps: {
+      ...ok(request('BATCH_GET', 'GET /notes?ids=List(a%3Ab)'), '{"results":{"a:b":{"text":"x"}},"errors":{}}'),
+      contract: 'notes',
+    },
+    breaks: {
+      ...ok(request('BATCH_GET', 'GET /notes?ids=List(a%3Ab)'), '{"results":{"a%3Ab":{"text":"x"}},"errors":{}}'),
+      contract: 'notes',
+    },
   },
   {
     id: 'batch/entry-status',
@@ -196,7 +210,10 @@ export const batch: readonly Rule[] = [
     consequence: 'Clients give entities the ids of others.',
     fix: 'Answer a result for every element, failed ones included.',
     source: SOURCES.envelopes,
-    keeps: ok(BATCH_CREATE, '{"elements":[{"status":201,"id":"7"},{"status":409,"error":{"status":409,"code":"DUPLICATE_ISBN"}}]}'),
+    keeps: ok(
+      BATCH_CREATE,
+      '{"elements":[{"status":201,"id":"7"},{"status":409,"error":{"status":409,"code":"DUPLICATE_ISBN"}}]}',
+    ),
     breaks: ok(BATCH_CREATE, '{"elements":[{"status":201,"id":"7"}]}'),
   },
   {
@@ -323,7 +340,13 @@ export const paging: readonly Rule[] = [
     consequence: 'Clients cannot ask for the next page.',
     fix: 'Answer the token as text in its place, and leave it out on the last page.',
     source: SOURCES.paging,
-    keeps: ok(request('FINDER', 'GET /books?q=newest&pageSize=1'), `{"elements":[${BOOK}],"metadata":{"nextPageToken":"b"}}`),
-    breaks: ok(request('FINDER', 'GET /books?q=newest&pageSize=1'), `{"elements":[${BOOK}],"metadata":{"nextPageToken":2}}`),
+    keeps: ok(
+      request('FINDER', 'GET /books?q=newest&pageSize=1'),
+      `{"elements":[${BOOK}],"metadata":{"nextPageToken":"b"}}`,
+    ),
+    breaks: ok(
+      request('FINDER', 'GET /books?q=newest&pageSize=1'),
+      `{"elements":[${BOOK}],"metadata":{"nextPageToken":2}}`,
+    ),
   },
 ];

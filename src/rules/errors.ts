@@ -8,7 +8,10 @@ const SENT = '{"isbn":"978-1","title":"Tides","genre":"POETRY"}';
 const GET = request('GET', 'GET /books/1');
 const CREATE = request('CREATE', 'POST /books', SENT);
 const BATCH_GET = request('BATCH_GET', 'GET /books?ids=List(1,2)');
-const get = (answer: string): { readonly request: string; readonly response: string } => ({ request: GET, response: answer });
+const get = (answer: string): { readonly request: string; readonly response: string } => ({
+  request: GET,
+  response: answer,
+});
 
 export const errors: readonly Rule[] = [
   {
@@ -64,12 +67,27 @@ export const errors: readonly Rule[] = [
     consequence: 'Clients fail in reading them.',
     fix: 'Correct the server, or the type.',
     source: SOURCES.contract,
-    keeps: { request: request('GET', 'GET /notes/a'), response: response(403, '{"status":403,"errorDetails":{"role":"reader"}}'), contract: 'notes' },
-    breaks: { request: request('GET', 'GET /notes/a'), response: response(403, '{"status":403,"errorDetails":{"role":1}}'), contract: 'notes' },
+    keeps: {
+      request: request('GET', 'GET /notes/a'),
+      response: response(403, '{"status":403,"errorDetails":{"role":"reader"}}'),
+      contract: 'notes',
+    },
+    breaks: {
+      request: request('GET', 'GET /notes/a'),
+      response: response(403, '{"status":403,"errorDetails":{"role":1}}'),
+      contract: 'notes',
+    },
   },
 ];
 
-const transportRow = (id: string, title: string, why: string, consequence: string, fix: string, failure: RuleFailure): Rule => ({
+const transportRow = (
+  id: string,
+  title: string,
+  why: string,
+  consequence: string,
+  fix: string,
+  failure: RuleFailure,
+): Rule => ({
   id: `transport/${id}`,
   level: 'must',
   title,
@@ -139,8 +157,16 @@ export const expectation: readonly Rule[] = [
     consequence: 'The endpoint does not do what the case describes.',
     fix: 'Correct the endpoint, or the expectation.',
     source: SOURCES.contract,
-    keeps: { request: CREATE, response: response(201, null, { 'X-RestLi-Id': '7', Location: '/books/7' }), expect: '{"key":7}' },
-    breaks: { request: CREATE, response: response(201, null, { 'X-RestLi-Id': '7', Location: '/books/7' }), expect: '{"key":8}' },
+    keeps: {
+      request: CREATE,
+      response: response(201, null, { 'X-RestLi-Id': '7', Location: '/books/7' }),
+      expect: '{"key":7}',
+    },
+    breaks: {
+      request: CREATE,
+      response: response(201, null, { 'X-RestLi-Id': '7', Location: '/books/7' }),
+      expect: '{"key":8}',
+    },
   },
   {
     id: 'expectation/each',
@@ -150,8 +176,16 @@ export const expectation: readonly Rule[] = [
     consequence: 'The endpoint does not do what the case describes.',
     fix: 'Correct the endpoint, or the expectation.',
     source: SOURCES.contract,
-    keeps: { request: BATCH_GET, response: response(200, `{"results":{"1":${BOOK}},"errors":{"2":{"status":404}}}`), expect: '{"each":[{"status":[200]},{"status":[404]}]}' },
-    breaks: { request: BATCH_GET, response: response(200, `{"results":{"1":${BOOK}},"errors":{"2":{"status":404}}}`), expect: '{"each":[{"status":[404]},{"status":[404]}]}' },
+    keeps: {
+      request: BATCH_GET,
+      response: response(200, `{"results":{"1":${BOOK}},"errors":{"2":{"status":404}}}`),
+      expect: '{"each":[{"status":[200]},{"status":[404]}]}',
+    },
+    breaks: {
+      request: BATCH_GET,
+      response: response(200, `{"results":{"1":${BOOK}},"errors":{"2":{"status":404}}}`),
+      expect: '{"each":[{"status":[404]},{"status":[404]}]}',
+    },
   },
   {
     id: 'expectation/capture',

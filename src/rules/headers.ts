@@ -15,7 +15,8 @@ export const headers: readonly Rule[] = [
     levelIn: { linkedin: 'must' },
     title: 'The request names its method in `X-RestLi-Method`',
     why: 'The header is a guard: with it the server refuses a request that lost its key or parameter, without it another method runs.',
-    consequence: 'Where the dialect demands the header, the server refuses the request or runs another method; elsewhere one lost parameter goes unnoticed.',
+    consequence:
+      'Where the dialect demands the header, the server refuses the request or runs another method; elsewhere one lost parameter goes unnoticed.',
     fix: 'Send `X-RestLi-Method` with the name of the method, on every request.',
     source: SOURCES.linkedin,
     keeps: { request: request('PARTIAL_UPDATE', `POST ${ACCOUNT}`, PATCH, VERSION), contract: 'accounts' },
@@ -118,14 +119,18 @@ export const headers: readonly Rule[] = [
     fix: 'Write `202601`, or `202601.01` for a revision.',
     source: SOURCES.linkedinVersion,
     keeps: { request: request('GET', `GET ${ACCOUNT}`, null, VERSION), contract: 'accounts' },
-    breaks: { request: request('GET', `GET ${ACCOUNT}`, null, { 'LinkedIn-Version': '2026-01' }), contract: 'accounts' },
+    breaks: {
+      request: request('GET', `GET ${ACCOUNT}`, null, { 'LinkedIn-Version': '2026-01' }),
+      contract: 'accounts',
+    },
   },
   {
     id: 'headers/version-without-versioned-base',
     level: 'should',
     title: 'A version header goes with the base that it belongs to',
     why: 'Only one base of the API is versioned; under another the header has no meaning.',
-    consequence: 'The unversioned API ignores the header: the client does not get the version it believes in, or a 404.',
+    consequence:
+      'The unversioned API ignores the header: the client does not get the version it believes in, or a 404.',
     fix: 'Call the resource under `/rest`, or leave the version header out.',
     source: SOURCES.linkedinVersion,
     keeps: { request: request('GET', `GET ${ACCOUNT}`, null, VERSION), contract: 'accounts' },

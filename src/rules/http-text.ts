@@ -10,7 +10,12 @@ type Headers = Readonly<Record<string, string | readonly string[] | null>>;
  * @param body - JSON as it is sent; its `Content-Type` comes with it
  * @param headers - further lines; null takes a usual one away, a list sends the line several times
  */
-export function request(method: string | null, line: string, body: string | null = null, headers: Headers = {}): string {
+export function request(
+  method: string | null,
+  line: string,
+  body: string | null = null,
+  headers: Headers = {},
+): string {
   const usual: Headers = {
     'X-RestLi-Protocol-Version': '2.0.0',
     'X-RestLi-Method': method,

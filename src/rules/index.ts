@@ -6,6 +6,7 @@ import type { RequirementLevel } from '../protocol/dialects.ts';
 import { encoding, keys } from './encoding.ts';
 import { batch, envelope, paging } from './envelope.ts';
 import { errors, expectation, transport, waiver } from './errors.ts';
+import { headerMatrix } from './header-matrix.ts';
 import { headers } from './headers.ts';
 import { deprecated, params } from './params.ts';
 import { batchRequest, patch, requestBody } from './request-body.ts';
@@ -20,6 +21,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
+  headerMatrix,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

@@ -16,7 +16,8 @@ export const params: readonly Rule[] = [
     levelIn: { linkedin: 'must' },
     title: 'Every query parameter is declared',
     why: 'A parameter that nobody declared is a misspelt one, or one of another finder.',
-    consequence: 'LinkedIn answers 400 QUERY_PARAM_NOT_ALLOWED; the open-source server ignores it, so the filter is not applied.',
+    consequence:
+      'LinkedIn answers 400 QUERY_PARAM_NOT_ALLOWED; the open-source server ignores it, so the filter is not applied.',
     fix: 'Correct the name, or declare it under `params`.',
     source: SOURCES.linkedinErrors,
     keeps: { request: SEARCH('&title=Tide') },
@@ -47,7 +48,7 @@ export const params: readonly Rule[] = [
   {
     id: 'params/forbidden',
     level: 'must',
-    title: "No parameter of another method is sent",
+    title: 'No parameter of another method is sent',
     why: "`criteria` without `bq`, or a batch finder's list beside `q`, is what remains of another request.",
     consequence: 'The server ignores it, or answers 400.',
     fix: 'Leave it out, or restore the parameter that it belongs to.',
@@ -108,7 +109,9 @@ export const params: readonly Rule[] = [
     consequence: 'It is ignored: the client waits for an entity that does not come.',
     fix: 'Leave it out, or read the entity afterwards.',
     source: SOURCES.server,
-    keeps: { request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=true', '{"patch":{"$set":{"title":"a"}}}') },
+    keeps: {
+      request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=true', '{"patch":{"$set":{"title":"a"}}}'),
+    },
     breaks: { request: request('CREATE', 'POST /books?$returnEntity=true', BOOK) },
   },
   {
@@ -119,8 +122,12 @@ export const params: readonly Rule[] = [
     consequence: 'The server answers 400.',
     fix: 'Send `true` or `false`.',
     source: SOURCES.server,
-    keeps: { request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=false', '{"patch":{"$set":{"title":"a"}}}') },
-    breaks: { request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=maybe', '{"patch":{"$set":{"title":"a"}}}') },
+    keeps: {
+      request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=false', '{"patch":{"$set":{"title":"a"}}}'),
+    },
+    breaks: {
+      request: request('PARTIAL_UPDATE', 'POST /books/1?$returnEntity=maybe', '{"patch":{"$set":{"title":"a"}}}'),
+    },
   },
   {
     id: 'params/projection-required',
@@ -164,7 +171,10 @@ export const params: readonly Rule[] = [
     fix: 'Ask for fewer keys at once, or tunnel the query.',
     source: SOURCES.tunnelling,
     keeps: { request: request('FINDER', 'GET /rest/accounts?q=search&name=a', null, VERSION), contract: 'accounts' },
-    breaks: { request: request('FINDER', `GET /rest/accounts?q=search&name=${LONG}`, null, VERSION), contract: 'accounts' },
+    breaks: {
+      request: request('FINDER', `GET /rest/accounts?q=search&name=${LONG}`, null, VERSION),
+      contract: 'accounts',
+    },
   },
   {
     id: 'tunnel/malformed',
@@ -174,7 +184,9 @@ export const params: readonly Rule[] = [
     consequence: 'The server answers 400 in plain text, or fails on the override verb.',
     fix: 'Send POST with `X-HTTP-Method-Override`, the query as `application/x-www-form-urlencoded`, and nothing left in the URL.',
     source: SOURCES.tunnelling,
-    keeps: { request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', { ...FORM, 'X-HTTP-Method-Override': 'GET' }) },
+    keeps: {
+      request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', { ...FORM, 'X-HTTP-Method-Override': 'GET' }),
+    },
     breaks: { request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', { 'X-HTTP-Method-Override': 'GET' }) },
   },
   {
@@ -186,11 +198,19 @@ export const params: readonly Rule[] = [
     fix: 'Send the verb of the method in `X-HTTP-Method-Override`.',
     source: SOURCES.tunnelling,
     keeps: {
-      request: request('BATCH_DELETE', 'POST /rest/accounts', 'ids=List(urn%3Ali%3Aaccount%3A1)', { ...VERSION, ...FORM, 'X-HTTP-Method-Override': 'DELETE' }),
+      request: request('BATCH_DELETE', 'POST /rest/accounts', 'ids=List(urn%3Ali%3Aaccount%3A1)', {
+        ...VERSION,
+        ...FORM,
+        'X-HTTP-Method-Override': 'DELETE',
+      }),
       contract: 'accounts',
     },
     breaks: {
-      request: request('batch_delete', 'POST /rest/accounts', 'ids=List(urn%3Ali%3Aaccount%3A1)', { ...VERSION, ...FORM, 'X-HTTP-Method-Override': 'GET' }),
+      request: request('batch_delete', 'POST /rest/accounts', 'ids=List(urn%3Ali%3Aaccount%3A1)', {
+        ...VERSION,
+        ...FORM,
+        'X-HTTP-Method-Override': 'GET',
+      }),
       contract: 'accounts',
     },
   },
@@ -202,7 +222,9 @@ export const params: readonly Rule[] = [
     consequence: 'The request is read as a POST without a query: CREATE, with a body that is not JSON.',
     fix: 'Send `X-HTTP-Method-Override` with the original verb.',
     source: SOURCES.tunnelling,
-    keeps: { request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', { ...FORM, 'X-HTTP-Method-Override': 'GET' }) },
+    keeps: {
+      request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', { ...FORM, 'X-HTTP-Method-Override': 'GET' }),
+    },
     breaks: { request: request('BATCH_GET', 'POST /books', 'ids=List(1,2)', FORM) },
   },
 ];
@@ -239,6 +261,8 @@ export const deprecated: readonly Rule[] = [
     fix: 'Move to what the contract names instead.',
     source: SOURCES.contract,
     keeps: { request: request('CREATE', 'POST /books', BOOK) },
-    breaks: { request: request('CREATE', 'POST /books', '{"isbn":"978-1","title":"Tides","genre":"POETRY","shelf":"B"}') },
+    breaks: {
+      request: request('CREATE', 'POST /books', '{"isbn":"978-1","title":"Tides","genre":"POETRY","shelf":"B"}'),
+    },
   },
 ];

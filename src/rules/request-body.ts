@@ -84,7 +84,9 @@ export const requestBody: readonly Rule[] = [
     consequence: 'The server answers 400 or 422, or drops the value.',
     fix: 'Write `{"person": "urn:li:person:1"}` instead of the bare value.',
     source: SOURCES.encoding,
-    keeps: { request: CREATE('{"isbn":"978-1","title":"Tides","genre":"POETRY","owner":{"person":"urn:li:person:1"}}') },
+    keeps: {
+      request: CREATE('{"isbn":"978-1","title":"Tides","genre":"POETRY","owner":{"person":"urn:li:person:1"}}'),
+    },
     breaks: { request: CREATE('{"isbn":"978-1","title":"Tides","genre":"POETRY","owner":"urn:li:person:1"}') },
   },
   {
@@ -244,8 +246,18 @@ export const batchRequest: readonly Rule[] = [
     consequence: 'The server answers 400 "Batch request mismatch".',
     fix: 'Write the key raw in the body, and escaped in `ids`.',
     source: SOURCES.encoding,
-    keeps: { request: request('BATCH_UPDATE', 'PUT /follows?ids=List((from:a%20b,to:1))', '{"entities":{"(from:a b,to:1)":{"since":1}}}'), contract: 'follows' },
-    breaks: { request: request('BATCH_UPDATE', 'PUT /notes?ids=List(a%3Ab)', '{"entities":{"a%3Ab":{"text":"x"}}}'), contract: 'notes' },
+    keeps: {
+      request: request(
+        'BATCH_UPDATE',
+        'PUT /follows?ids=List((from:a%20b,to:1))',
+        '{"entities":{"(from:a b,to:1)":{"since":1}}}',
+      ),
+      contract: 'follows',
+    },
+    breaks: {
+      request: request('BATCH_UPDATE', 'PUT /notes?ids=List(a%3Ab)', '{"entities":{"a%3Ab":{"text":"x"}}}'),
+      contract: 'notes',
+    },
   },
   {
     id: 'batch/duplicate-id',

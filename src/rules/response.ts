@@ -31,7 +31,8 @@ export const status: readonly Rule[] = [
     level: 'must',
     title: 'A success has a status that the method promises',
     why: 'Clients choose by status what they do with the body.',
-    consequence: 'Clients that wait for the promised status treat the answer as a failure, or look for a body that is not there.',
+    consequence:
+      'Clients that wait for the promised status treat the answer as a failure, or look for a body that is not there.',
     fix: 'Answer the promised status, or declare this one under `response`.',
     source: SOURCES.methods,
     keeps: get(response(200, BOOK)),
@@ -136,8 +137,12 @@ export const responseHeaders: readonly Rule[] = [
     consequence: 'Clients see what should not leave the server.',
     fix: 'Take the header away.',
     source: SOURCES.contract,
-    keeps: { request: request('GET', "GET /notes/a"), response: response(200, '{"text":"x"}'), contract: 'notes' },
-    breaks: { request: request('GET', "GET /notes/a"), response: response(200, '{"text":"x"}', { 'X-Internal': '1' }), contract: 'notes' },
+    keeps: { request: request('GET', 'GET /notes/a'), response: response(200, '{"text":"x"}'), contract: 'notes' },
+    breaks: {
+      request: request('GET', 'GET /notes/a'),
+      response: response(200, '{"text":"x"}', { 'X-Internal': '1' }),
+      contract: 'notes',
+    },
   },
   {
     id: 'response-headers/error-on-success',
@@ -222,8 +227,14 @@ export const create: readonly Rule[] = [
     consequence: 'The client has nothing to read and must ask again.',
     fix: 'Answer the entity as it stands after the write.',
     source: SOURCES.server,
-    keeps: { request: request('PARTIAL_UPDATE', 'POST /books/1', '{"patch":{"$set":{"title":"a"}}}'), response: response(200, BOOK) },
-    breaks: { request: request('PARTIAL_UPDATE', 'POST /books/1', '{"patch":{"$set":{"title":"a"}}}'), response: response(200) },
+    keeps: {
+      request: request('PARTIAL_UPDATE', 'POST /books/1', '{"patch":{"$set":{"title":"a"}}}'),
+      response: response(200, BOOK),
+    },
+    breaks: {
+      request: request('PARTIAL_UPDATE', 'POST /books/1', '{"patch":{"$set":{"title":"a"}}}'),
+      response: response(200),
+    },
   },
 ];
 

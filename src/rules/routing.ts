@@ -177,7 +177,8 @@ export const routing: readonly Rule[] = [
     level: 'must',
     title: 'The parameters of an action go with its name',
     why: 'Without `action` in the query the same POST creates or patches an entity.',
-    consequence: 'A server that does not validate stores an entity made of the parameters, or answers 204 and does nothing.',
+    consequence:
+      'A server that does not validate stores an entity made of the parameters, or answers 204 and does nothing.',
     fix: 'Put `action=NAME` into the query, and send `X-RestLi-Method: ACTION`.',
     source: SOURCES.routing,
     keeps: { request: request('ACTION', 'POST /books/1?action=lend', '{"reader":"urn:li:person:a"}') },

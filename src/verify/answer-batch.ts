@@ -162,7 +162,8 @@ function checkResult(answer: Answer, entry: Entry): void {
   const result = memberOf(memberOf(answer.body, 'results'), entry.key ?? '');
   if (!checkStatus(answer, result, entry.pointer, entry.key)) return;
   if (entry.error !== undefined) checkEntryError(answer, entry, `${entry.pointer}/error`);
-  else if (entry.entity !== undefined) checkEntity(answer, entry.entity, { where: 'entry', pointer: `${entry.pointer}/entity`, key: entry.key });
+  else if (entry.entity !== undefined)
+    checkEntity(answer, entry.entity, { where: 'entry', pointer: `${entry.pointer}/entity`, key: entry.key });
   checkReturned(answer, entry, entry.pointer);
 }
 
@@ -216,7 +217,8 @@ export function checkOwnKey(answer: Answer, id: Key, entity: Json, pointer: stri
     const held = memberOf(entity, name);
     const asked = isJsonObject(id) ? memberOf(id, name) : id;
     // A member of another type is another thing of the same name: a number here, a URN there.
-    if (held === undefined || asked === undefined || kindOf(held) !== kindOf(asked) || typeof held === 'object') continue;
+    if (held === undefined || asked === undefined || kindOf(held) !== kindOf(asked) || typeof held === 'object')
+      continue;
     if (String(held) === String(asked)) continue;
     answer.findings.add('entity/key-differs', {
       where: key === null ? 'body' : 'entry',
@@ -241,7 +243,13 @@ export function checkMaps(answer: Answer, body: JsonObject): boolean {
     const map = memberOf(body, name);
     if (isJsonObject(map)) continue;
     if (map === undefined && name === 'statuses') continue;
-    const told = { where: 'body', pointer: `/${name}`, expected: 'an object by key', actual: describeValue(map), message: `The batch has no map \`${name}\`.` } as const;
+    const told = {
+      where: 'body',
+      pointer: `/${name}`,
+      expected: 'an object by key',
+      actual: describeValue(map),
+      message: `The batch has no map \`${name}\`.`,
+    } as const;
     if (map === undefined && name === 'errors') findings.add('envelope/errors-missing', told);
     else {
       findings.add('envelope/shape', told);

@@ -34,7 +34,12 @@ export function checkEntity(answer: Answer, value: Json, spot: Spot): void {
   if (schema !== null) {
     checkAgainst(answer, 'entity/schema', schema, value, spot, '/entity', mask === undefined ? WHOLE : PARTIAL);
   } else if (!isJsonObject(value)) {
-    answer.findings.add('envelope/shape', { ...spot, expected: 'an entity', actual: describeValue(value), message: 'An entity is an object.' });
+    answer.findings.add('envelope/shape', {
+      ...spot,
+      expected: 'an entity',
+      actual: describeValue(value),
+      message: 'An entity is an object.',
+    });
   }
   if (mask !== undefined) checkProjection(answer, mask, value, spot);
 }
@@ -106,7 +111,8 @@ function checkProjection(answer: Answer, text: string, value: Json, spot: Spot):
 /** Pointers of the members that a projection takes away. A server's own `$…` members are none of the entity's. */
 function surplus(value: Json, kept: Json, pointer: string, found: string[]): readonly string[] {
   if (isJsonArray(value) && isJsonArray(kept)) {
-    if (value.length === kept.length) value.forEach((item, i) => surplus(item, kept[i] ?? null, `${pointer}/${i}`, found));
+    if (value.length === kept.length)
+      value.forEach((item, i) => surplus(item, kept[i] ?? null, `${pointer}/${i}`, found));
   } else if (isJsonObject(value) && isJsonObject(kept)) {
     for (const [name, member] of Object.entries(value)) {
       const here = `${pointer}/${escapeSegment(name)}`;

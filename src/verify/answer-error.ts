@@ -25,9 +25,19 @@ export function checkErrorAnswer(answer: Answer, isExpected: boolean): void {
   const declared = declaredErrors(answer, status);
   if (!isExpected && declared.length === 0) {
     if (status >= 500) {
-      findings.add('status/server-error', { where: 'status', expected: 'an answer that is no fault of the server', actual: `${status}`, message: `The server answers ${status}.` });
+      findings.add('status/server-error', {
+        where: 'status',
+        expected: 'an answer that is no fault of the server',
+        actual: `${status}`,
+        message: `The server answers ${status}.`,
+      });
     } else if (!USUAL_ERRORS.has(status)) {
-      findings.add('status/undeclared-error', { where: 'status', expected: 'a declared error', actual: `${status}`, message: `The contract does not declare ${status}.` });
+      findings.add('status/undeclared-error', {
+        where: 'status',
+        expected: 'a declared error',
+        actual: `${status}`,
+        message: `The contract does not declare ${status}.`,
+      });
     }
   }
   if (body === undefined) return;
@@ -76,13 +86,25 @@ export function checkErrorBody(answer: Answer, rule: string, body: Json, status:
   const promise = promises.find((one) => one.details !== null && sameCode(one, body));
   const details = memberOf(body, 'errorDetails');
   if (promise?.details != null && details !== undefined) {
-    checkAgainst(answer, 'errors/details', promise.details, details, { ...spot, pointer: `${spot.pointer}/errorDetails` }, promise.pointer);
+    checkAgainst(
+      answer,
+      'errors/details',
+      promise.details,
+      details,
+      { ...spot, pointer: `${spot.pointer}/errorDetails` },
+      promise.pointer,
+    );
   }
 }
 
 function checkCode(answer: Answer, body: Json, status: number, promises: readonly ErrorPromise[], spot: Spot): void {
   const code = memberOf(body, 'code');
-  if (typeof code !== 'string' || promises.length === 0 || promises.some((one) => one.code === null || one.code === code)) return;
+  if (
+    typeof code !== 'string' ||
+    promises.length === 0 ||
+    promises.some((one) => one.code === null || one.code === code)
+  )
+    return;
   if (dialectErrors(answer, status).some((one) => one.code === code)) return;
   answer.findings.add('errors/undeclared-code', {
     ...spot,

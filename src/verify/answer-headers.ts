@@ -86,13 +86,34 @@ function checkFields(answer: Answer, fields: Fields, pointer: string): void {
     const at = (): ReturnType<typeof placeOf> => placeOf(asked.contract, `${pointer}/${field.name}`);
     if (value === null) {
       if (field.required && field.type !== false) {
-        findings.add('response-headers/declared-missing', { where: 'header', header: field.name, expected: 'the header', actual: 'nothing', message: `The answer has no ${field.name}.`, at: at() });
+        findings.add('response-headers/declared-missing', {
+          where: 'header',
+          header: field.name,
+          expected: 'the header',
+          actual: 'nothing',
+          message: `The answer has no ${field.name}.`,
+          at: at(),
+        });
       }
     } else if (field.type === false) {
-      findings.add('response-headers/declared-forbidden', { where: 'header', header: field.name, expected: 'nothing', actual: describeValue(value), message: `The contract rules ${field.name} out.`, at: at() });
+      findings.add('response-headers/declared-forbidden', {
+        where: 'header',
+        header: field.name,
+        expected: 'nothing',
+        actual: describeValue(value),
+        message: `The contract rules ${field.name} out.`,
+        at: at(),
+      });
     } else if (field.type !== true) {
       for (const problem of readTyped(field, value).problems) {
-        findings.add('response-headers/declared-type', { where: 'header', header: field.name, expected: problem.expected, actual: problem.actual, message: `${field.name} is not of its declared type.`, at: at() });
+        findings.add('response-headers/declared-type', {
+          where: 'header',
+          header: field.name,
+          expected: problem.expected,
+          actual: problem.actual,
+          message: `${field.name} is not of its declared type.`,
+          at: at(),
+        });
       }
     }
   }

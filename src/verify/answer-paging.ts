@@ -55,7 +55,14 @@ export function checkPaging(answer: Answer, collection: JsonObject, elements: re
 }
 
 /** A default that the server chose otherwise is worth a look; what was asked for must come back. */
-function checkEcho(answer: Answer, paging: JsonObject, name: 'start' | 'count', asked: number | null, usual: number, pointer: string): void {
+function checkEcho(
+  answer: Answer,
+  paging: JsonObject,
+  name: 'start' | 'count',
+  asked: number | null,
+  usual: number,
+  pointer: string,
+): void {
   const echoed = memberOf(paging, name);
   const expected = asked ?? usual;
   if (echoed === undefined || echoed === expected || typeof echoed !== 'number') return;
@@ -64,7 +71,10 @@ function checkEcho(answer: Answer, paging: JsonObject, name: 'start' | 'count', 
     pointer: `${pointer}/paging/${name}`,
     expected: `integer ${expected}`,
     actual: describeValue(echoed),
-    message: asked === null ? `\`paging.${name}\` is not the default of the list.` : `\`paging.${name}\` is not what was asked for.`,
+    message:
+      asked === null
+        ? `\`paging.${name}\` is not the default of the list.`
+        : `\`paging.${name}\` is not what was asked for.`,
   } as const;
   answer.findings.add('paging/echo', asked === null ? { ...told, level: 'should' } : told);
 }

@@ -21,7 +21,8 @@ export function checkSuccessBody(answer: Answer): void {
   if (declared !== null) {
     if (isEmpty) {
       if (!fitsSchema(declared, null)) reportMissing(answer, 'the declared body');
-    } else if (body !== undefined) checkAgainst(answer, 'body/schema', declared, body, WHOLE_BODY, promise?.pointer ?? '');
+    } else if (body !== undefined)
+      checkAgainst(answer, 'body/schema', declared, body, WHOLE_BODY, promise?.pointer ?? '');
     return;
   }
   CHECKS[profileOf(asked.method).returns](answer);
@@ -44,11 +45,13 @@ const CHECKS: Readonly<Record<ResponseEnvelope, (answer: Answer) => void>> = {
   collections: checkCollections,
   batch: (answer) => {
     const body = envelopeOf(answer);
-    if (body !== null && checkMaps(answer, body)) checkBatch(answer, entriesOf(RESPONSE_ENVELOPES.batch, body), 'entity');
+    if (body !== null && checkMaps(answer, body))
+      checkBatch(answer, entriesOf(RESPONSE_ENVELOPES.batch, body), 'entity');
   },
   statuses: (answer) => {
     const body = envelopeOf(answer);
-    if (body !== null && checkMaps(answer, body)) checkBatch(answer, entriesOf(RESPONSE_ENVELOPES.statuses, body), 'status');
+    if (body !== null && checkMaps(answer, body))
+      checkBatch(answer, entriesOf(RESPONSE_ENVELOPES.statuses, body), 'status');
   },
   createdBatch: checkCreatedBatch,
   value: checkValue,
@@ -142,7 +145,8 @@ function checkCollection(answer: Answer, collection: JsonObject, pointer: string
 
   for (let i = 0; i < elements.length; i++) {
     const element = elements[i];
-    if (element !== undefined) checkEntity(answer, element, { where: 'body', pointer: `${pointer}/elements/${i}`, key: null });
+    if (element !== undefined)
+      checkEntity(answer, element, { where: 'body', pointer: `${pointer}/elements/${i}`, key: null });
   }
   checkPaging(answer, collection, elements, pointer);
   checkMetadata(answer, memberOf(collection, 'metadata'), pointer);
@@ -178,7 +182,8 @@ function checkCollections(answer: Answer): void {
   const body = envelopeOf(answer);
   if (body === null) return;
   const elements = memberOf(body, 'elements');
-  if (!isJsonArray(elements)) return reportShape(answer, '/elements', 'a list with one result for each criterion', elements);
+  if (!isJsonArray(elements))
+    return reportShape(answer, '/elements', 'a list with one result for each criterion', elements);
   checkLength(answer, 'batch-finder/one-result-per-criteria', elements.length, 'criterion', 'criteria');
 
   elements.forEach((result, i) => {
@@ -188,16 +193,31 @@ function checkCollections(answer: Answer): void {
     const isError = memberOf(result, 'isError');
     const error = memberOf(result, 'error');
     const wrong = (at: string, expected: string, actual: Json | undefined, message: string): void =>
-      findings.add('batch-finder/is-error', { where: 'entry', pointer: at, expected, actual: describeValue(actual), message });
-    if (isError !== undefined && typeof isError !== 'boolean') wrong(`${pointer}/isError`, 'true or false', isError, '`isError` is no boolean.');
+      findings.add('batch-finder/is-error', {
+        where: 'entry',
+        pointer: at,
+        expected,
+        actual: describeValue(actual),
+        message,
+      });
+    if (isError !== undefined && typeof isError !== 'boolean')
+      wrong(`${pointer}/isError`, 'true or false', isError, '`isError` is no boolean.');
     if (isError === true) {
-      if (error === undefined) wrong(`${pointer}/error`, 'an error', undefined, 'The criterion failed and nothing says why.');
-      else checkErrorBody(answer, 'batch/entry-error', error, statusOf(error), { where: 'entry', pointer: `${pointer}/error`, key: null });
+      if (error === undefined)
+        wrong(`${pointer}/error`, 'an error', undefined, 'The criterion failed and nothing says why.');
+      else
+        checkErrorBody(answer, 'batch/entry-error', error, statusOf(error), {
+          where: 'entry',
+          pointer: `${pointer}/error`,
+          key: null,
+        });
       const held = memberOf(result, 'elements');
-      if (isJsonArray(held) && held.length > 0) wrong(`${pointer}/elements`, 'an empty list', held, 'A failed criterion holds elements.');
+      if (isJsonArray(held) && held.length > 0)
+        wrong(`${pointer}/elements`, 'an empty list', held, 'A failed criterion holds elements.');
       return;
     }
-    if (error !== undefined) wrong(`${pointer}/isError`, 'true', isError, 'An error stands beside a result that does not call itself one.');
+    if (error !== undefined)
+      wrong(`${pointer}/isError`, 'true', isError, 'An error stands beside a result that does not call itself one.');
     else checkCollection(answer, result, pointer);
   });
 }
@@ -219,7 +239,8 @@ function checkCreatedBatch(answer: Answer): void {
   const body = envelopeOf(answer);
   if (body === null) return;
   const elements = memberOf(body, 'elements');
-  if (!isJsonArray(elements)) return reportShape(answer, '/elements', 'a list with one result for each element', elements);
+  if (!isJsonArray(elements))
+    return reportShape(answer, '/elements', 'a list with one result for each element', elements);
   checkLength(answer, 'batch-create/one-result-per-element', elements.length, 'element', 'elements');
 
   for (const entry of entriesOf(RESPONSE_ENVELOPES.createdBatch, body)) {
@@ -230,7 +251,8 @@ function checkCreatedBatch(answer: Answer): void {
       continue;
     }
     checkCreatedId(answer, entry, result);
-    if (entry.entity !== undefined) checkEntity(answer, entry.entity, { where: 'entry', pointer: `${entry.pointer}/entity`, key: null });
+    if (entry.entity !== undefined)
+      checkEntity(answer, entry.entity, { where: 'entry', pointer: `${entry.pointer}/entity`, key: null });
     checkReturned(answer, entry, entry.pointer);
   }
 }
@@ -287,7 +309,14 @@ function checkValue(answer: Answer): void {
   const value = memberOf(body, 'value');
   if (value === undefined) return reportShape(answer, '/value', '`{"value": …}`, what the action returns', body);
   answer.findings.checks += 1;
-  checkAgainst(answer, 'action/value', returns, value, { where: 'body', pointer: '/value', key: null }, `${operation.pointer}/returns`);
+  checkAgainst(
+    answer,
+    'action/value',
+    returns,
+    value,
+    { where: 'body', pointer: '/value', key: null },
+    `${operation.pointer}/returns`,
+  );
 }
 
 function statusOf(error: Json): number | null {

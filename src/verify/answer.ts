@@ -54,5 +54,7 @@ export function plainSchema(json: Schema['json']): Schema {
  * @param schemaPointer - place of a keyword below the type's own schema
  */
 export function typePointer(contract: Contract, schema: Schema, fallback: string): string {
-  return schema.name !== null && contract.types.has(schema.name) ? `/types/${schema.name.replaceAll('~', '~0').replaceAll('/', '~1')}` : fallback;
+  return schema.name !== null && contract.types.has(schema.name)
+    ? `/types/${schema.name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    : fallback;
 }

@@ -8,13 +8,15 @@ import { profileOf, type MethodName, type MethodProfile } from '../protocol/meth
  */
 export function effectOf(method: MethodName, body: Json | undefined): string {
   const profile = profileOf(method);
-  if (profile.sends !== 'none' && profile.sends !== 'params' && body === undefined) return 'the server answers 400, for it has no body';
+  if (profile.sends !== 'none' && profile.sends !== 'params' && body === undefined)
+    return 'the server answers 400, for it has no body';
   return EFFECTS[profile.effect](profile, body);
 }
 
 const EFFECTS: Readonly<Record<MethodProfile['effect'], (profile: MethodProfile, body: Json | undefined) => string>> = {
   reads: ({ returns, parameter }) => {
-    if (returns === 'collection' && parameter === 'none') return 'the server answers 200 with a page of all entities, unfiltered';
+    if (returns === 'collection' && parameter === 'none')
+      return 'the server answers 200 with a page of all entities, unfiltered';
     if (returns === 'entity') return 'the server answers 200 with one entity and changes nothing';
     return 'the server answers 200 with other entities and changes nothing';
   },
@@ -31,11 +33,13 @@ const EFFECTS: Readonly<Record<MethodProfile['effect'], (profile: MethodProfile,
       ? 'the server overwrites every entity with what stands under its key'
       : 'the server answers 204 and overwrites the entity with the whole body',
   patches: ({ parameter }, body) => {
-    if (parameter === 'ids') return 'the server reads the patches under `entities`, and answers 204 for each key without one';
+    if (parameter === 'ids')
+      return 'the server reads the patches under `entities`, and answers 204 for each key without one';
     return memberOf(body, 'patch') === undefined
       ? 'the server finds no `patch`, answers 204 and changes nothing'
       : 'the server answers 204 and patches the entity';
   },
-  removes: ({ parameter }) => (parameter === 'ids' ? 'the server deletes the entities' : 'the server deletes the entity'),
+  removes: ({ parameter }) =>
+    parameter === 'ids' ? 'the server deletes the entities' : 'the server deletes the entity',
   acts: () => 'the server runs the action',
 };

@@ -4,7 +4,14 @@ import { decodeUtf8, isJsonArray, isJsonObject, parseJson, type Json, type JsonP
 import { escapeSegment } from '../protocol/pointer.ts';
 
 /** The faults of a body, by the rule of answers that names each; requests report all of them as `not-json`. */
-export type BodyFaultKind = 'not-json' | 'not-a-number' | 'byte-order-mark' | 'invalid-utf-8' | 'lone-surrogate' | 'duplicate-member' | 'too-deep';
+export type BodyFaultKind =
+  | 'not-json'
+  | 'not-a-number'
+  | 'byte-order-mark'
+  | 'invalid-utf-8'
+  | 'lone-surrogate'
+  | 'duplicate-member'
+  | 'too-deep';
 
 export interface BodyFault {
   readonly kind: BodyFaultKind;
@@ -47,7 +54,13 @@ function parse(bytes: Uint8Array): ReadBody {
     const byte = bytes[decoded.offset]?.toString(16).toUpperCase().padStart(2, '0');
     const at = `byte ${decoded.offset}`;
     const message = `The body is not UTF-8: at ${at} stands 0x${byte ?? ''}, which begins no character.`;
-    return { value: undefined, isEmpty: false, faults: [{ kind: 'invalid-utf-8', pointer: null, expected: 'UTF-8', actual: `0x${byte ?? ''} at ${at}`, message }] };
+    return {
+      value: undefined,
+      isEmpty: false,
+      faults: [
+        { kind: 'invalid-utf-8', pointer: null, expected: 'UTF-8', actual: `0x${byte ?? ''} at ${at}`, message },
+      ],
+    };
   }
 
   const { text } = decoded;
@@ -67,7 +80,8 @@ function parse(bytes: Uint8Array): ReadBody {
   if (!('value' in parsed)) return { value: undefined, isEmpty: false, faults: [syntaxFault(parsed.problem, text)] };
 
   const mayHoldSurrogate = text.includes('\\ud') || text.includes('\\uD');
-  if (parsed.duplicates.length === 0 && !mayHoldSurrogate) return { value: parsed.value, isEmpty: false, faults: NO_FAULTS };
+  if (parsed.duplicates.length === 0 && !mayHoldSurrogate)
+    return { value: parsed.value, isEmpty: false, faults: NO_FAULTS };
 
   const faults = parsed.duplicates.map(({ pointer, first, second }): BodyFault => ({
     kind: 'duplicate-member',
@@ -79,7 +93,13 @@ function parse(bytes: Uint8Array): ReadBody {
   const half = mayHoldSurrogate ? loneSurrogate(parsed.value, '') : null;
   if (half !== null) {
     const message = `The text at ${half === '' ? 'the root' : half} holds half of a surrogate pair.`;
-    faults.push({ kind: 'lone-surrogate', pointer: half, expected: 'whole characters', actual: 'half of a surrogate pair', message });
+    faults.push({
+      kind: 'lone-surrogate',
+      pointer: half,
+      expected: 'whole characters',
+      actual: 'half of a surrogate pair',
+      message,
+    });
   }
   return { value: parsed.value, isEmpty: false, faults };
 }
@@ -97,10 +117,22 @@ function syntaxFault(problem: JsonProblem, text: string): BodyFault {
   if (kind === 'not-json' && start.startsWith('<')) {
     const title = /<title[^>]*>([^<]{0,200})/i.exec(start)?.[1]?.trim();
     const titled = title === undefined || title === '' ? '' : `, titled ${quote(title, 100)}`;
-    return { kind, pointer: null, expected: 'JSON', actual: `a text that begins with ${quote(cut(start, 40), 50)}${titled}`, message: `The body is not JSON: it begins with \`<\`${titled}.` };
+    return {
+      kind,
+      pointer: null,
+      expected: 'JSON',
+      actual: `a text that begins with ${quote(cut(start, 40), 50)}${titled}`,
+      message: `The body is not JSON: it begins with \`<\`${titled}.`,
+    };
   }
   const near = quote(text.slice(Math.max(0, problem.offset - 10), problem.offset + 20), 40);
-  return { kind, pointer: null, expected: 'JSON', actual: `${near} at ${where}`, message: `The body is not JSON (${where}): ${problem.message}.` };
+  return {
+    kind,
+    pointer: null,
+    expected: 'JSON',
+    actual: `${near} at ${where}`,
+    message: `The body is not JSON (${where}): ${problem.message}.`,
+  };
 }
 
 /** Pointer of the first text that is no whole text, or null. Names of members count. */

@@ -19,8 +19,14 @@ export function checkExpectation(answer: Answer, expectation: Expectation): void
     findings.checks += 1;
     const values = headerValues(response.headers, name);
     const actual = values.length === 0 ? undefined : values.join(', ');
-    const wanted = typeof expected === 'number' || typeof expected === 'bigint' || typeof expected === 'boolean' ? String(expected) : expected;
-    compare(answer, 'expectation/header', wanted, actual, `${pointer}/headers/${escapeSegment(name)}`, { where: 'header', header: name });
+    const wanted =
+      typeof expected === 'number' || typeof expected === 'bigint' || typeof expected === 'boolean'
+        ? String(expected)
+        : expected;
+    compare(answer, 'expectation/header', wanted, actual, `${pointer}/headers/${escapeSegment(name)}`, {
+      where: 'header',
+      header: name,
+    });
   }
   if (expectation.body !== undefined) {
     findings.checks += 1;
@@ -29,7 +35,10 @@ export function checkExpectation(answer: Answer, expectation: Expectation): void
   if (expectation.key !== undefined) {
     findings.checks += 1;
     const created = createdKey(asked, response);
-    compare(answer, 'expectation/key', expectation.key, keyOf(created) ?? undefined, `${pointer}/key`, { where: 'header', header: created.header });
+    compare(answer, 'expectation/key', expectation.key, keyOf(created) ?? undefined, `${pointer}/key`, {
+      where: 'header',
+      header: created.header,
+    });
   }
 }
 
@@ -94,7 +103,10 @@ function checkItem(answer: Answer, item: ItemOutcome, index: number, wanted: Out
   for (const part of PARTS) {
     const expected = wanted[part];
     if (expected === undefined) continue;
-    compare(answer, 'expectation/each', expected, item[part], `${pointer}/${part}`, { ...spot, pointer: item.pointer === null ? null : `${item.pointer}${placeOfPart(item, part)}` });
+    compare(answer, 'expectation/each', expected, item[part], `${pointer}/${part}`, {
+      ...spot,
+      pointer: item.pointer === null ? null : `${item.pointer}${placeOfPart(item, part)}`,
+    });
   }
 }
 
@@ -113,7 +125,14 @@ interface Spot {
   readonly key?: string | null;
 }
 
-function compare(answer: Answer, rule: string, expected: Json, actual: Json | undefined, pointer: string, spot: Spot): void {
+function compare(
+  answer: Answer,
+  rule: string,
+  expected: Json,
+  actual: Json | undefined,
+  pointer: string,
+  spot: Spot,
+): void {
   const { contract } = answer.asked;
   for (const mismatch of matchValue(expected, actual, contract)) {
     const where = spot.pointer == null ? null : spot.pointer + mismatch.pointer;

@@ -5,12 +5,16 @@
  * key. Pure; never throws.
  */
 import type { Contract, Operation } from '../contract/contract.ts';
-import { DIALECTS, methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
+import { methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
 import { HEADERS, protocolOf } from '../protocol/headers.ts';
-import { isJsonArray, isJsonObject, memberOf, type Json } from '../protocol/json.ts';
-import { readKey, type Key } from '../protocol/keys.ts';
 import { profileOf, type MethodName } from '../protocol/methods.ts';
-import { readRequest, type ReadRequest, type Refusal, type ResourceShape, type WireRequest } from '../protocol/request.ts';
+import {
+  readRequest,
+  type ReadRequest,
+  type Refusal,
+  type ResourceShape,
+  type WireRequest,
+} from '../protocol/request.ts';
 import type { Routed } from '../protocol/route.ts';
 import { headerOf } from '../transport/exchange.ts';
 import type { Asked } from './asked.ts';
@@ -18,27 +22,45 @@ import { readBody } from './body.ts';
 import { Findings, placeOf } from './findings.ts';
 import { checkBody } from './request-body.ts';
 import { checkEncoding } from './request-encoding.ts';
-import { checkDeclaredHeaders, checkDialectHeaders, checkMethodHeader, checkProtocolHeader, namedMethod, reportDeprecated } from './request-headers.ts';
-import { checkKeys, type TypedKeys } from './request-keys.ts';
+import {
+  checkDeclaredHeaders,
+  checkDialectHeaders,
+  checkMethodHeader,
+  checkProtocolHeader,
+  namedMethod,
+  reportDeprecated,
+} from './request-headers.ts';
+import { askedOf, type Typed } from './read-asked.ts';
+import { checkKeys } from './request-keys.ts';
 import { checkLimits } from './request-limits.ts';
-import { checkParams, type TypedParams } from './request-params.ts';
+import { checkParams } from './request-params.ts';
+import {
+  acceptedBy,
+  baseOf,
+  basesOf,
+  bookOf,
+  contractOf,
+  dialectOf,
+  structuredNames,
+  wireOf,
+  type Addressing,
+} from './request-place.ts';
 import { reportRefusal } from './request-refusal.ts';
-import { checkIgnoredParameters, checkIntent, operationOf, reportNoMethod, reportUndeclared } from './request-routing.ts';
+import {
+  checkIgnoredParameters,
+  checkIntent,
+  operationOf,
+  reportNoMethod,
+  reportUndeclared,
+} from './request-routing.ts';
 import type { IncomingRequest, Intent, Sent } from './sent.ts';
 import { checkTunnel, type TunnelFault } from './request-tunnel.ts';
-import { typeKey } from './typed.ts';
 import { mergeViolations } from './verdict.ts';
 import type { Violation } from './violation.ts';
 
 export type { IncomingRequest, Intent } from './sent.ts';
 
-export interface RequestOptions {
-  /** Dialects by name; a contract's is looked up here, `restli` and `linkedin` are always known. */
-  readonly dialects: ReadonlyMap<string, Dialect>;
-  /** In the place of every contract's dialect: its name, or the dialect itself. */
-  readonly dialect?: string | Dialect;
-  /** A further prefix of paths, beside the bases of the dialects. */
-  readonly basePath?: string;
+export interface RequestOptions extends Addressing {
   /** What the author of the request meant, where that is known: decides what the wire alone cannot. */
   readonly intent?: Intent;
 }
@@ -65,7 +87,11 @@ export interface RequestJudgement {
  *
  * @param contracts - all that may be meant; an array that stays the same is prepared once
  */
-export function checkRequest(request: IncomingRequest, contracts: readonly Contract[], options: RequestOptions): RequestJudgement {
+export function checkRequest(
+  request: IncomingRequest,
+  contracts: readonly Contract[],
+  options: RequestOptions,
+): RequestJudgement {
   const wire = wireOf(request);
   const book = bookOf(contracts);
   const bases = basesOf(contracts, options);
@@ -78,10 +104,23 @@ export function checkRequest(request: IncomingRequest, contracts: readonly Contr
   const operation = contract === null || method === null ? null : operationOf(contract, method, known?.name ?? null);
   const findings = new Findings(dialect, operation?.exempt ?? null, 0);
   const base = baseOf(wire.path, dialect, options.basePath);
-  const judge = new RequestJudge({ request, wire, contract, dialect, base, intent, findings, shapes: book.shapes, bases });
+  const judge = new RequestJudge({
+    request,
+    wire,
+    contract,
+    dialect,
+    base,
+    intent,
+    findings,
+    shapes: book.shapes,
+    bases,
+  });
   const sent = judge.judge(read);
 
-  const asked = known === null || contract === null || method === null ? null : askedOf(known, contract, operation, method, dialect, sent);
+  const asked =
+    known === null || contract === null || method === null
+      ? null
+      : askedOf(known, contract, operation, method, dialect, sent);
   return {
     asked,
     routed: known?.routed ?? null,
@@ -119,7 +158,12 @@ class RequestJudge {
     const { wire, dialect, findings, contract, base } = this.#case;
     const read = this.#asMeant(actual);
     const tunnelFault = checkTunnel(findings, wire, 'reason' in read ? read : null);
-    checkProtocolHeader(findings, wire.headers, acceptedBy(contract, dialect), !('reason' in read) && read.protocol === '1.0.0');
+    checkProtocolHeader(
+      findings,
+      wire.headers,
+      acceptedBy(contract, dialect),
+      !('reason' in read) && read.protocol === '1.0.0',
+    );
     checkLimits(findings, wire, dialect);
     if (contract !== null) checkDialectHeaders({ findings, dialect, wire, base });
 
@@ -148,16 +192,28 @@ class RequestJudge {
     const { wire, contract, findings, base } = this.#case;
     const inner = 'reason' in read ? wire : read.untunnelled;
     const header = protocolOf(headerOf(wire.headers, HEADERS.protocol));
-    const protocol = 'reason' in read ? (header === '1.0.0' && headerOf(wire.headers, HEADERS.protocol) !== null ? '1.0.0' : '2.0.0') : read.protocol;
+    const protocol =
+      'reason' in read
+        ? header === '1.0.0' && headerOf(wire.headers, HEADERS.protocol) !== null
+          ? '1.0.0'
+          : '2.0.0'
+        : read.protocol;
     const isMissing = headerOf(wire.headers, HEADERS.protocol) === null;
     if (isMissing && protocol === '1.0.0') return false;
-    return checkEncoding(findings, { path: inner.path, start: base?.length ?? 0, query: inner.query, protocol, structured: structuredNames(contract) });
+    return checkEncoding(findings, {
+      path: inner.path,
+      start: base?.length ?? 0,
+      query: inner.query,
+      protocol,
+      structured: structuredNames(contract),
+    });
   }
 
   #judgeRefused(refusal: Refusal, isBroken: boolean, tunnelFault: TunnelFault): void {
     const { findings, wire, contract, request } = this.#case;
     if (!isBroken && tunnelFault === null) reportRefusal(findings, refusal, { wire, contract, body: request.body });
-    const level = (method: MethodName): ReturnType<typeof methodHeaderLevel> => methodHeaderLevel(this.#case.dialect, method);
+    const level = (method: MethodName): ReturnType<typeof methodHeaderLevel> =>
+      methodHeaderLevel(this.#case.dialect, method);
     checkMethodHeader(findings, wire.headers, null, this.#case.intent?.method ?? null, level, undefined);
   }
 
@@ -167,7 +223,15 @@ class RequestJudge {
     const plain = 'method' in routed ? routed.method : routed.without;
     const level = (method: MethodName): ReturnType<typeof methodHeaderLevel> => methodHeaderLevel(dialect, method);
     // A wrong verb in the override makes every other fact of routing wrong, too.
-    if (tunnelFault === null) checkMethodHeader(findings, wire.headers, plain, intent?.method ?? null, level, readBody(read.untunnelled.body).value);
+    if (tunnelFault === null)
+      checkMethodHeader(
+        findings,
+        wire.headers,
+        plain,
+        intent?.method ?? null,
+        level,
+        readBody(read.untunnelled.body).value,
+      );
     if (!('method' in routed)) {
       if (tunnelFault === null) reportNoMethod(findings, read);
       return null;
@@ -179,7 +243,21 @@ class RequestJudge {
     const profile = profileOf(method);
     const operation = operationOf(contract, method, read.name);
     const body = readBody(read.untunnelled.body);
-    const sent: Sent = { request, wire, read, contract, dialect, base, method, profile, operation, body, intent, isMiswritten, findings };
+    const sent: Sent = {
+      request,
+      wire,
+      read,
+      contract,
+      dialect,
+      base,
+      method,
+      profile,
+      operation,
+      body,
+      intent,
+      isMiswritten,
+      findings,
+    };
     const before = findings.violations.length;
     checkDeclaredHeaders(sent);
     if (operation !== null) this.#checkOperation(operation, read);
@@ -192,7 +270,8 @@ class RequestJudge {
     const isSwapped = findings.violations.slice(before).some(({ rule }) => SWAPS.test(rule));
     if (isSwapped) return typed;
     if (intent !== null) checkIntent(findings, intent, method, read.name, body.value);
-    if (operation === null && !findings.has('routing/not-the-method-meant')) reportUndeclared(findings, contract, method, read.name);
+    if (operation === null && !findings.has('routing/not-the-method-meant'))
+      reportUndeclared(findings, contract, method, read.name);
     return typed;
   }
 
@@ -211,188 +290,19 @@ class RequestJudge {
       });
     }
     if (contract.deprecated !== false) {
-      reportDeprecated(findings, 'deprecated/operation', `resource ${contract.resource}`, contract.deprecated, { where: 'request-line', at: placeOf(contract, '/deprecated') });
+      reportDeprecated(findings, 'deprecated/operation', `resource ${contract.resource}`, contract.deprecated, {
+        where: 'request-line',
+        at: placeOf(contract, '/deprecated'),
+      });
     } else if (operation.deprecated !== false) {
       const what = operation.name === null ? operation.method : `${operation.method} ${operation.name}`;
-      reportDeprecated(findings, 'deprecated/operation', what, operation.deprecated, { where: 'request-line', at: placeOf(contract, operation.pointer) });
+      reportDeprecated(findings, 'deprecated/operation', what, operation.deprecated, {
+        where: 'request-line',
+        at: placeOf(contract, operation.pointer),
+      });
     }
   }
 }
 
 /** Rules that say already which method was meant. */
 const SWAPS = /^routing\/.*-becomes-/;
-
-function wireOf({ verb, target, headers, body }: IncomingRequest): WireRequest {
-  const local = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.test(target) ? target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') : target;
-  const bare = local.split('#', 1)[0] ?? '';
-  const question = bare.indexOf('?');
-  const path = question < 0 ? bare : bare.slice(0, question);
-  return {
-    verb,
-    path: path === '' ? '/' : path,
-    query: question < 0 ? null : bare.slice(question + 1),
-    headers,
-    body: body === null || body.length === 0 ? null : body,
-  };
-}
-
-interface Book {
-  readonly shapes: readonly ResourceShape[];
-  readonly byShape: ReadonlyMap<ResourceShape, Contract>;
-}
-
-const books = new WeakMap<readonly Contract[], Book>();
-
-function bookOf(contracts: readonly Contract[]): Book {
-  const known = books.get(contracts);
-  if (known !== undefined) return known;
-  const book = { shapes: contracts.map(({ shape }) => shape), byShape: new Map(contracts.map((contract) => [contract.shape, contract])) };
-  books.set(contracts, book);
-  return book;
-}
-
-/** Whose path it is, also when the request is refused for something that has nothing to do with its path. */
-function contractOf(read: ReadRequest | Refusal, wire: WireRequest, { shapes, byShape }: Book, bases: readonly string[]): Contract | null {
-  if (!('reason' in read)) return byShape.get(read.resource) ?? null;
-  if (read.resource !== null) return byShape.get(read.resource) ?? null;
-  const place = readRequest({ verb: 'GET', path: wire.path, query: null, headers: [[HEADERS.protocol, '2.0.0']], body: null }, shapes, { bases });
-  const shape = place.resource;
-  return shape === null ? null : (byShape.get(shape) ?? null);
-}
-
-function dialectOf(contract: Contract | null, { dialects, dialect }: RequestOptions): Dialect {
-  if (dialect !== undefined && typeof dialect !== 'string') return dialect;
-  const name = dialect ?? contract?.dialect ?? DIALECTS.restli.name;
-  return dialects.get(name) ?? (name === DIALECTS.linkedin.name ? DIALECTS.linkedin : DIALECTS.restli);
-}
-
-function basesOf(contracts: readonly Contract[], options: RequestOptions): readonly string[] {
-  const bases = new Set(options.basePath === undefined || options.basePath === '' ? [] : [options.basePath]);
-  for (const contract of contracts) for (const base of dialectOf(contract, options).bases) bases.add(base);
-  return [...bases];
-}
-
-/** The longest base that the path stands under. */
-function baseOf(path: string, { bases }: Dialect, basePath: string | undefined): string | null {
-  let longest: string | null = null;
-  for (const base of basePath === undefined || basePath === '' ? bases : [...bases, basePath]) {
-    if (base.length > (longest?.length ?? 0) && path.startsWith(base) && (path.length === base.length || path[base.length] === '/')) longest = base;
-  }
-  return longest;
-}
-
-function acceptedBy(contract: Contract | null, dialect: Dialect): readonly string[] {
-  const own = contract?.protocol ?? null;
-  return own === null ? dialect.protocol : [own, ...dialect.protocol.filter((version) => version !== own)];
-}
-
-const structured = new WeakMap<Contract, ReadonlySet<string>>();
-
-/** Names of parameters that any operation declares; a dotted or repeated one of them is protocol 1.0. */
-function structuredNames(contract: Contract | null): ReadonlySet<string> {
-  if (contract === null) return NO_NAMES;
-  const known = structured.get(contract);
-  if (known !== undefined) return known;
-  const names = new Set<string>(['ids']);
-  for (const operation of contract.operations) {
-    if (operation.criteria.size > 0) names.add(operation.batchParam);
-    for (const [name, { type }] of operation.params) {
-      if (typeof type !== 'boolean' && isStructuredSchema(type.json)) names.add(name);
-    }
-  }
-  structured.set(contract, names);
-  return names;
-}
-
-const NO_NAMES: ReadonlySet<string> = new Set(['ids']);
-
-/** References may lead anywhere, so that they count as structured. */
-function isStructuredSchema(json: Json): boolean {
-  if (!isJsonObject(json)) return false;
-  const type = memberOf(json, 'type');
-  return type === 'array' || type === 'object' || memberOf(json, '$ref') !== undefined || memberOf(json, 'properties') !== undefined;
-}
-
-interface Typed {
-  readonly sent: Sent;
-  readonly keys: TypedKeys;
-  readonly params: TypedParams;
-}
-
-/** What the request asks, typed, as the server reads it. `known`: what was typed while it was judged. */
-function askedOf(
-  read: ReadRequest,
-  contract: Contract,
-  operation: Operation | null,
-  method: MethodName,
-  dialect: Dialect,
-  known: Typed | null,
-): Asked {
-  const { sent, keys, params } = known ?? typedOf(read, contract, operation, method, dialect);
-  const ids = keys.ids ?? bodyKeys(sent);
-  return {
-    contract,
-    operation,
-    method,
-    dialect,
-    protocol: read.protocol,
-    parents: keys.parents,
-    key: keys.key,
-    partialKey: keys.partialKey,
-    ids,
-    items: itemsOf(sent.profile.sends, sent.profile.returns, sent.body.value, ids, params.criteria),
-    params: params.params,
-    criteria: params.criteria,
-    masks: read.masks,
-    body: sent.body.value,
-    returnEntity: params.returnEntity,
-    tunnelled: read.tunnelled,
-    spec: null,
-  };
-}
-
-/** Types a request without judging it. */
-function typedOf(read: ReadRequest, contract: Contract, operation: Operation | null, method: MethodName, dialect: Dialect): Typed {
-  const sent: Sent = {
-    request: { verb: read.untunnelled.verb, target: read.untunnelled.path, headers: read.untunnelled.headers, body: read.untunnelled.body },
-    wire: read.untunnelled,
-    read,
-    contract,
-    dialect,
-    base: null,
-    method,
-    profile: profileOf(method),
-    operation,
-    body: readBody(read.untunnelled.body),
-    intent: null,
-    isMiswritten: false,
-    findings: new Findings(dialect, null, 0),
-  };
-  return { sent, keys: checkKeys(sent), params: checkParams(sent) };
-}
-
-function bodyKeys({ profile, body, contract, read, dialect }: Sent): readonly Key[] | null {
-  if (profile.sends !== 'entities' && profile.sends !== 'patches') return null;
-  const entities = memberOf(body.value, 'entities');
-  const { key: type } = contract;
-  if (!isJsonObject(entities) || type === null) return null;
-  return Object.keys(entities).map((name) => {
-    const text = readKey(name, type.shape, 'body', read.protocol, { batchKeys: dialect.batchKeys });
-    return 'key' in text ? typeKey(type, text.key).key : name;
-  });
-}
-
-function itemsOf(
-  sends: ReturnType<typeof profileOf>['sends'],
-  returns: ReturnType<typeof profileOf>['returns'],
-  body: Json | undefined,
-  ids: readonly Key[] | null,
-  criteria: readonly Json[] | null,
-): number | null {
-  if (sends === 'elements') {
-    const elements = memberOf(body, 'elements');
-    return isJsonArray(elements) ? elements.length : 0;
-  }
-  if (returns === 'collections') return criteria?.length ?? null;
-  return ids?.length ?? null;
-}

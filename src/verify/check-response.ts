@@ -7,7 +7,13 @@ import type { Expectation } from '../contract/contract.ts';
 import { HEADERS } from '../protocol/headers.ts';
 import type { Json } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
-import { headerOf, type Exchange, type HttpResponse, type TransportFailure, type TransportPhase } from '../transport/exchange.ts';
+import {
+  headerOf,
+  type Exchange,
+  type HttpResponse,
+  type TransportFailure,
+  type TransportPhase,
+} from '../transport/exchange.ts';
 import { okStatuses, type Answer } from './answer.ts';
 import { checkErrorAnswer } from './answer-error.ts';
 import { checkContentType, checkCreated, checkPromisedHeaders, checkVersion } from './answer-headers.ts';
@@ -120,7 +126,10 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
         expected: promised.join(' or '),
         actual: `${status}`,
         message: `The method promises ${promised.join(' or ')}, the answer has ${status}.`,
-        at: asked.operation === null ? null : placeOf(asked.contract, asked.operation.responses[0]?.pointer ?? asked.operation.pointer),
+        at:
+          asked.operation === null
+            ? null
+            : placeOf(asked.contract, asked.operation.responses[0]?.pointer ?? asked.operation.pointer),
       });
     }
     return 'as-expected';
@@ -133,7 +142,12 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
     expected: promised.join(' or '),
     actual: `${status}`,
     message: `The request keeps the contract and is answered ${status}.`,
-    at: expectation === null ? (asked.spec === null ? null : placeOf(asked.contract, asked.spec.pointer)) : placeOf(asked.contract, expectation.pointer),
+    at:
+      expectation === null
+        ? asked.spec === null
+          ? null
+          : placeOf(asked.contract, asked.spec.pointer)
+        : placeOf(asked.contract, expectation.pointer),
   });
   return 'otherwise';
 }
@@ -150,7 +164,9 @@ function checkSuccess(answer: Answer): void {
 
 function isExpected(answer: Answer, expectation: Expectation | null): boolean {
   const { status } = answer.response;
-  return expectation !== null && (expectation.status?.includes(status) === true || expectation.orRefused.includes(status));
+  return (
+    expectation !== null && (expectation.status?.includes(status) === true || expectation.orRefused.includes(status))
+  );
 }
 
 function isSuccess(status: HttpResponse['status']): boolean {
@@ -177,11 +193,14 @@ const FAILURE_RULES: Readonly<Record<TransportPhase, string>> = {
 function reportFailure(findings: Findings, failure: TransportFailure | null): void {
   findings.checks += 1;
   const isTimeout = failure?.code.endsWith('timeout') === true;
-  findings.add(failure === null ? 'transport/headers' : isTimeout ? 'transport/timeout' : FAILURE_RULES[failure.phase], {
-    where: 'transport',
-    expected: 'a complete answer',
-    actual: failure?.code ?? 'nothing',
-    message: failure?.message ?? 'The exchange has neither an answer nor a reason why.',
-    hint: failure?.hint ?? null,
-  });
+  findings.add(
+    failure === null ? 'transport/headers' : isTimeout ? 'transport/timeout' : FAILURE_RULES[failure.phase],
+    {
+      where: 'transport',
+      expected: 'a complete answer',
+      actual: failure?.code ?? 'nothing',
+      message: failure?.message ?? 'The exchange has neither an answer nor a reason why.',
+      hint: failure?.hint ?? null,
+    },
+  );
 }

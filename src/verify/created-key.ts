@@ -22,8 +22,12 @@ const ID_HEADERS = [ID_HEADER['2.0.0'], ID_HEADER['1.0.0']];
 
 /** Reads what a creation says of the new key. Never throws. */
 export function createdKey(asked: Asked, response: HttpResponse): CreatedKey {
-  const allowed = asked.dialect.idHeaders.length === 0 ? [ID_HEADER[asked.protocol]] : asked.dialect.idHeaders.filter((name) => ID_HEADERS.includes(name));
-  const header = allowed.find((name) => headerOf(response.headers, name) !== null) ?? allowed[0] ?? ID_HEADER[asked.protocol];
+  const allowed =
+    asked.dialect.idHeaders.length === 0
+      ? [ID_HEADER[asked.protocol]]
+      : asked.dialect.idHeaders.filter((name) => ID_HEADERS.includes(name));
+  const header =
+    allowed.find((name) => headerOf(response.headers, name) !== null) ?? allowed[0] ?? ID_HEADER[asked.protocol];
   const id = headerOf(response.headers, header);
   const location = headerOf(response.headers, HEADERS.location);
   return {
@@ -70,7 +74,9 @@ function readLocation(asked: Asked, location: string): Key | null {
 /** Whether the two places name the same entity. Escapes and the order of parts do not count. */
 export function sameCreated(created: CreatedKey): boolean {
   const { fromId, fromLocation } = created;
-  return fromId === null || fromLocation === null || keyText(withoutParams(fromId)) === keyText(withoutParams(fromLocation));
+  return (
+    fromId === null || fromLocation === null || keyText(withoutParams(fromId)) === keyText(withoutParams(fromLocation))
+  );
 }
 
 /** Servers write UTF-8 into headers, Node reads Latin-1: text that is UTF-8 in disguise is what was meant. */
@@ -84,4 +90,3 @@ function fromLatin1(text: string): string {
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true });
-

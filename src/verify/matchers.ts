@@ -57,7 +57,13 @@ function collect(
     for (const [name, operand] of Object.entries(expected)) {
       const matcher = MATCHERS.get(name);
       const here = `${expectation}/${escapeSegment(name)}`;
-      if (matcher === undefined) found.push({ pointer, expectation: here, expected: `a known matcher (\`${name}\` is none)`, actual: describeValue(actual) });
+      if (matcher === undefined)
+        found.push({
+          pointer,
+          expectation: here,
+          expected: `a known matcher (\`${name}\` is none)`,
+          actual: describeValue(actual),
+        });
       else matcher({ operand, actual, types, pointer, expectation: here, found, most });
       if (found.length >= most) return;
     }
@@ -115,7 +121,12 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
       const name = typeof operand === 'string' ? operand : 'a value of the given type';
       if (actual === undefined) return report(asked, name);
       for (const problem of checkSchema(asked.types.typeOf(operand), actual)) {
-        asked.found.push({ pointer: asked.pointer + problem.pointer, expectation: asked.expectation, expected: problem.expected, actual: problem.actual });
+        asked.found.push({
+          pointer: asked.pointer + problem.pointer,
+          expectation: asked.expectation,
+          expected: problem.expected,
+          actual: problem.actual,
+        });
         if (asked.found.length >= asked.most) return;
       }
     },
@@ -125,7 +136,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
     (asked) => {
       const pattern = compilePattern(String(asked.operand));
       if ('problem' in pattern) return report(asked, `a usable pattern (${pattern.problem})`);
-      if (typeof asked.actual !== 'string' || !pattern.test(asked.actual)) report(asked, `text that matches ${String(asked.operand)}`);
+      if (typeof asked.actual !== 'string' || !pattern.test(asked.actual))
+        report(asked, `text that matches ${String(asked.operand)}`);
     },
   ],
   [
@@ -138,7 +150,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
   [
     '$not',
     (asked) => {
-      if (matches(asked.operand, asked.actual, asked.types)) report(asked, `anything but ${describeValue(asked.operand)}`);
+      if (matches(asked.operand, asked.actual, asked.types))
+        report(asked, `anything but ${describeValue(asked.operand)}`);
     },
   ],
   ['$gt', (asked) => compare(asked, 'above', (order) => order > 0)],
@@ -154,7 +167,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
       collect(asked.operand, length, asked.types, asked.pointer, asked.expectation, asked.found, asked.most);
       for (let i = before; i < asked.found.length; i++) {
         const told = asked.found[i];
-        if (told !== undefined) asked.found[i] = { ...told, expected: `a length that is ${told.expected}`, actual: `a length of ${length}` };
+        if (told !== undefined)
+          asked.found[i] = { ...told, expected: `a length that is ${told.expected}`, actual: `a length of ${length}` };
       }
     },
   ],
@@ -163,7 +177,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
     (asked) => {
       const { operand, actual, types } = asked;
       if (typeof actual === 'string') {
-        if (typeof operand !== 'string' || !actual.includes(operand)) report(asked, `text with ${describeValue(operand)} in it`);
+        if (typeof operand !== 'string' || !actual.includes(operand))
+          report(asked, `text with ${describeValue(operand)} in it`);
         return;
       }
       if (!isJsonArray(actual)) return report(asked, `a list or text with ${describeValue(operand)} in it`);
@@ -179,8 +194,10 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
       const wanted = isJsonArray(operand) ? operand : [operand];
       if (!isJsonArray(actual)) return report(asked, `a list of ${count(wanted.length, 'item')} in any order`);
       const missing = pair(wanted, actual, types);
-      if (missing.length > 0) report(asked, `a list with ${missing.map((one) => describeValue(one)).join(', ')}, in any order`);
-      else if (actual.length > wanted.length) report(asked, `${count(wanted.length, 'item')} in any order`, `${count(actual.length, 'item')}`);
+      if (missing.length > 0)
+        report(asked, `a list with ${missing.map((one) => describeValue(one)).join(', ')}, in any order`);
+      else if (actual.length > wanted.length)
+        report(asked, `${count(wanted.length, 'item')} in any order`, `${count(actual.length, 'item')}`);
     },
   ],
   [
@@ -199,7 +216,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
   [
     '$equals',
     (asked) => {
-      if (asked.actual === undefined || !jsonEquals(asked.operand, asked.actual)) report(asked, `exactly ${describeValue(asked.operand)}`);
+      if (asked.actual === undefined || !jsonEquals(asked.operand, asked.actual))
+        report(asked, `exactly ${describeValue(asked.operand)}`);
     },
   ],
 ]);
@@ -207,7 +225,8 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
 /** Numbers by value: a bigint and a number compare exactly in JavaScript. */
 function compare(asked: Asked, words: string, holds: (order: number) => boolean): void {
   const { actual, operand } = asked;
-  const isNumber = (value: Json | undefined): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+  const isNumber = (value: Json | undefined): value is number | bigint =>
+    typeof value === 'number' || typeof value === 'bigint';
   if (isNumber(actual) && isNumber(operand) && holds(actual < operand ? -1 : actual > operand ? 1 : 0)) return;
   report(asked, `a number ${words} ${String(operand)}`);
 }
@@ -253,4 +272,3 @@ function pair(wanted: readonly Json[], actual: readonly Json[], types: Types): r
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
-

@@ -62,7 +62,9 @@ export function outcomesOf(asked: Asked, body: Json | undefined): readonly ItemO
     if (item >= 0) byItem.set(item, keyedOf(entry, returns === 'batch'));
   }
   const repeated = repeatedOf(ids, index);
-  return ids.map((_, i) => byItem.get(repeated[i] ?? i) ?? (returns === 'batch' ? { ...NOTHING, status: LEFT_OUT } : NOTHING));
+  return ids.map(
+    (_, i) => byItem.get(repeated[i] ?? i) ?? (returns === 'batch' ? { ...NOTHING, status: LEFT_OUT } : NOTHING),
+  );
 }
 
 /** For each item the index of the first one with the same key. */
@@ -74,7 +76,15 @@ function repeatedOf(ids: readonly Key[], index: KeyIndex): readonly number[] {
 function keyedOf(entry: Entry, isRead: boolean): ItemOutcome {
   const isError = entry.pointer.startsWith('/errors/');
   const status = isError ? (entry.status ?? UNKNOWN_FAILURE) : (entry.status ?? (isRead ? 200 : null));
-  return { ...NOTHING, status, entity: entry.entity, error: entry.error, pointer: entry.pointer, isWhole: isError || isRead, wireKey: entry.key };
+  return {
+    ...NOTHING,
+    status,
+    entity: entry.entity,
+    error: entry.error,
+    pointer: entry.pointer,
+    isWhole: isError || isRead,
+    wireKey: entry.key,
+  };
 }
 
 function createdOf(asked: Asked, entry: Entry | undefined): ItemOutcome {

@@ -71,7 +71,8 @@ const CHECKS: Readonly<Record<RequestEnvelope, Check>> = {
   },
   elements: (sent, body) => {
     const elements = memberOf(body, 'elements');
-    if (!isJsonArray(elements)) return reportEnvelope(sent, '/elements', '`{"elements": […]}`', isJsonObject(body) ? elements : body);
+    if (!isJsonArray(elements))
+      return reportEnvelope(sent, '/elements', '`{"elements": […]}`', isJsonObject(body) ? elements : body);
     warnOfStrangers(sent, body, 'elements');
     checkBatchSize(sent, elements.length, '`elements`', 'request-body');
     elements.forEach((element, i) => {
@@ -87,7 +88,8 @@ const CHECKS: Readonly<Record<RequestEnvelope, Check>> = {
     }
   },
   patches: (sent, body, ids) => {
-    for (const [key, entry] of entriesOfBody(sent, body, ids)) checkWrapped(sent, entry, `/entities/${escapeSegment(key)}`, key);
+    for (const [key, entry] of entriesOfBody(sent, body, ids))
+      checkWrapped(sent, entry, `/entities/${escapeSegment(key)}`, key);
   },
   patch: (sent, body) => checkWrapped(sent, body, '', null),
   params: (sent, body) => {
@@ -113,7 +115,9 @@ function checkWrapped(sent: Sent, value: Json, pointer: string, key: string | nu
     expected: '`{"patch": …}`',
     actual: describeValue(value),
     message: 'The patch does not stand under `patch`; the server answers 204 and changes nothing.',
-    hint: isCommands ? `Write {"patch": ${describeValue(value, 100).replace(/^object /, '')}}.` : 'Write {"patch": {"$set": {…}}} with what changes.',
+    hint: isCommands
+      ? `Write {"patch": ${describeValue(value, 100).replace(/^object /, '')}}.`
+      : 'Write {"patch": {"$set": {…}}} with what changes.',
   });
 }
 
@@ -153,4 +157,3 @@ function reportEnvelope(sent: Sent, pointer: string, expected: string, actual: J
     message: `The body has not the envelope of ${sent.method}: ${REQUEST_ENVELOPES[sent.profile.sends].doc}.`,
   });
 }
-

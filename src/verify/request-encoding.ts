@@ -84,7 +84,8 @@ function checkQuery(findings: Findings, { query, structured }: Line): void {
       continue;
     }
     if (INDEXED.test(name) || (DOTTED.test(name) && structured.has(name.slice(0, name.indexOf('.'))))) {
-      if (!seen.has('1.0')) reportOld(findings, `${name}=${value}`, newFormOf(query ?? '', name.replace(/[.[].*$/, '')));
+      if (!seen.has('1.0'))
+        reportOld(findings, `${name}=${value}`, newFormOf(query ?? '', name.replace(/[.[].*$/, '')));
       seen.add('1.0');
       continue;
     }
@@ -145,10 +146,20 @@ function checkMask(findings: Findings, name: string, value: string): void {
   const list = /^List(?:\(|%28)(.*?)(?:\)|%29)?$/i.exec(value);
   if (list !== null) {
     const right = decoded(list[1] ?? '');
-    findings.add('encoding/mask-as-list', { ...told, expected: `${name}=${right}`, message: `\`${name}\` is written as a list; a mask has a syntax of its own.`, hint: `Write \`${name}=${right}\`.` });
+    findings.add('encoding/mask-as-list', {
+      ...told,
+      expected: `${name}=${right}`,
+      message: `\`${name}\` is written as a list; a mask has a syntax of its own.`,
+      hint: `Write \`${name}=${right}\`.`,
+    });
   } else if (value.includes('%')) {
     const right = decoded(value);
-    findings.add('encoding/mask-escaped', { ...told, expected: `${name}=${right}`, message: `\`${name}\` is percent-encoded, and masks are not decoded.`, hint: `Write \`${name}=${right}\`.` });
+    findings.add('encoding/mask-escaped', {
+      ...told,
+      expected: `${name}=${right}`,
+      message: `\`${name}\` is percent-encoded, and masks are not decoded.`,
+      hint: `Write \`${name}=${right}\`.`,
+    });
   }
 }
 
@@ -167,12 +178,19 @@ function checkOldSyntax(findings: Findings, { query }: Line): void {
 }
 
 /** A query value that no parser reads: raw delimiters in a value, or brackets that do not pair. */
-export function reportSyntax(findings: Findings, query: string, name: string | undefined, message: string, offset: number | null): void {
+export function reportSyntax(
+  findings: Findings,
+  query: string,
+  name: string | undefined,
+  message: string,
+  offset: number | null,
+): void {
   const part = [...partsOf(query)].find((one) => one.name === name || decoded(one.name) === name);
   const value = part?.value ?? '';
   const isStructured = /^(?:List)?\(/i.test(value);
   // A structured value whose brackets pair and that has no empty place: then a value inside it holds raw delimiters.
-  const isWhole = balance(value) === 0 && !/[(,:](?=[,:)])/.test(value.replaceAll(/List\(\)|\(\)/g, 'x')) && !/^list/.test(value);
+  const isWhole =
+    balance(value) === 0 && !/[(,:](?=[,:)])/.test(value.replaceAll(/List\(\)|\(\)/g, 'x')) && !/^list/.test(value);
   const told = {
     where: 'request-line',
     actual: part === undefined ? query : `${part.name}=${value}`,
@@ -188,7 +206,11 @@ export function reportSyntax(findings: Findings, query: string, name: string | u
     return;
   }
   const hint = /^list\(/.test(value) ? '`List` is written with a capital L.' : undefined;
-  findings.add('encoding/query-syntax', { ...told, expected: 'a value, a list `List(…)` or a record `(name:value)`', ...(hint === undefined ? {} : { hint }) });
+  findings.add('encoding/query-syntax', {
+    ...told,
+    expected: 'a value, a list `List(…)` or a record `(name:value)`',
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** Whether the decoded text shows structure that was escaped: for keys and values whose type did not fit. */
@@ -211,7 +233,11 @@ export function newFormOf(query: string, name: string): string | null {
   const values: string[] = [];
   const members: [string, string][] = [];
   for (const part of partsOf(query)) {
-    if (part.name === name || new RegExp(`^\\[\\d+\\]$`).test(part.name.startsWith(name) ? part.name.slice(name.length) : '')) values.push(part.value);
+    if (
+      part.name === name ||
+      new RegExp(`^\\[\\d+\\]$`).test(part.name.startsWith(name) ? part.name.slice(name.length) : '')
+    )
+      values.push(part.value);
     else if (part.name.startsWith(`${name}.`)) members.push([part.name.slice(name.length + 1), part.value]);
     else if (part.name.startsWith(`${name}[`)) return null;
   }
@@ -228,7 +254,9 @@ function recordOf(members: readonly (readonly [string, string])[]): string {
   }
   const parts = [...groups].map(([head, inner]) => {
     const [only] = inner;
-    return inner.length === 1 && only !== undefined && only[0] === '' ? `${head}:${only[1]}` : `${head}:${recordOf(inner)}`;
+    return inner.length === 1 && only !== undefined && only[0] === ''
+      ? `${head}:${only[1]}`
+      : `${head}:${recordOf(inner)}`;
   });
   return `(${parts.join(',')})`;
 }
@@ -253,7 +281,9 @@ function escapeOf(char: string): string {
 
 /** Escapes the URNs inside a text whose other structure is raw. */
 function escapeUrns(text: string): string {
-  return text.replace(/urn:[A-Za-z0-9-]+(?::[A-Za-z0-9_.-]+)+(?::?\([^()]*(?:\([^()]*\)[^()]*)*\))?/g, (urn) => urn.replace(/[():,]/g, escapeOf));
+  return text.replace(/urn:[A-Za-z0-9-]+(?::[A-Za-z0-9_.-]+)+(?::?\([^()]*(?:\([^()]*\)[^()]*)*\))?/g, (urn) =>
+    urn.replace(/[():,]/g, escapeOf),
+  );
 }
 
 /** A text whose structure was escaped, with its structure raw and its URNs escaped as before. */

@@ -59,7 +59,14 @@ export function checkSentValue(
 }
 
 /** Members that the contract fixes, where they are sent. */
-export function reportPaths(sent: Sent, rule: string, paths: readonly ValuePath[], value: Json, pointer: string, key: string | null): void {
+export function reportPaths(
+  sent: Sent,
+  rule: string,
+  paths: readonly ValuePath[],
+  value: Json,
+  pointer: string,
+  key: string | null,
+): void {
   for (const path of paths) {
     const held = valueAt(value, path);
     if (held === undefined) continue;
@@ -87,7 +94,15 @@ function unionAt(schema: Schema, pointer: string, value: Json): Schema | null {
 }
 
 /** Warns of members that an open schema does not know, and of deprecated ones. */
-function warnOfMembers(sent: Sent, at: Located, scope: SchemaScope, value: Json, pointer: string, key: string | null, depth: number): void {
+function warnOfMembers(
+  sent: Sent,
+  at: Located,
+  scope: SchemaScope,
+  value: Json,
+  pointer: string,
+  key: string | null,
+  depth: number,
+): void {
   if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
   const parts = partsOf(at, scope);
   if (parts.length === 0) return;
@@ -101,7 +116,10 @@ function warnOfMembers(sent: Sent, at: Located, scope: SchemaScope, value: Json,
   if (!isJsonObject(value)) return;
 
   const all: Part[] = [...parts, ...branchesOf(parts).flatMap((branch) => partsOf(branch, scope))];
-  const isDescribed = keywordOf(all, 'properties') !== undefined && keywordOf(all, 'additionalProperties') === undefined && keywordOf(all, 'unevaluatedProperties') === undefined;
+  const isDescribed =
+    keywordOf(all, 'properties') !== undefined &&
+    keywordOf(all, 'additionalProperties') === undefined &&
+    keywordOf(all, 'unevaluatedProperties') === undefined;
   for (const [name, member] of Object.entries(value)) {
     const here = `${pointer}/${escapeSegment(name)}`;
     const sub = memberSchema(all, name);
@@ -111,13 +129,24 @@ function warnOfMembers(sent: Sent, at: Located, scope: SchemaScope, value: Json,
     }
     const deprecated = keywordOf(partsOf(sub, scope), 'deprecated');
     if (deprecated === true) {
-      reportDeprecated(sent.findings, 'deprecated/member', `member \`${name}\``, true, { where: 'request-body', pointer: here, key });
+      reportDeprecated(sent.findings, 'deprecated/member', `member \`${name}\``, true, {
+        where: 'request-body',
+        pointer: here,
+        key,
+      });
     }
     warnOfMembers(sent, sub, scope, member, here, key, depth + 1);
   }
 }
 
-function reportUnknown(sent: Sent, parts: readonly Part[], name: string, member: Json, pointer: string, key: string | null): void {
+function reportUnknown(
+  sent: Sent,
+  parts: readonly Part[],
+  name: string,
+  member: Json,
+  pointer: string,
+  key: string | null,
+): void {
   const known = parts.flatMap(({ json }) => (isJsonObject(json['properties']) ? Object.keys(json['properties']) : []));
   const near = didYouMean(name, known);
   sent.findings.add('request-body/unknown-member', {

@@ -42,7 +42,11 @@ export function checkMethodHeader(
   const told = { where: 'request-header', header: HEADERS.method, expected: right } as const;
   const [value] = values;
   if (values.length > 1) {
-    return findings.add('headers/method-doubled', { ...told, actual: `${values.length} lines: ${values.join(', ')}`, message: `${HEADERS.method} is sent ${values.length} times.` });
+    return findings.add('headers/method-doubled', {
+      ...told,
+      actual: `${values.length} lines: ${values.join(', ')}`,
+      message: `${HEADERS.method} is sent ${values.length} times.`,
+    });
   }
   if (value === undefined || value === '') {
     if (shown === null) return;
@@ -99,15 +103,26 @@ function sharesCell(a: MethodName, b: MethodName): boolean {
 }
 
 /** Judges the protocol version; `syntax` says whether the target is written in 2.0 (for the message). */
-export function checkProtocolHeader(findings: Findings, headers: HeaderLines, accepted: readonly string[], speaksOld: boolean): void {
+export function checkProtocolHeader(
+  findings: Findings,
+  headers: HeaderLines,
+  accepted: readonly string[],
+  speaksOld: boolean,
+): void {
   findings.checks += 1;
   const values = headerValues(headers, HEADERS.protocol);
   const text = values.length === 0 ? null : values.join(', ');
-  const told = { where: 'request-header', header: HEADERS.protocol, expected: `${HEADERS.protocol}: ${accepted[0] ?? '2.0.0'}` } as const;
+  const told = {
+    where: 'request-header',
+    header: HEADERS.protocol,
+    expected: `${HEADERS.protocol}: ${accepted[0] ?? '2.0.0'}`,
+  } as const;
   if (text === null) {
     // A contract in 1.0.0 lets the header be left out: that is what a missing one means.
     if (accepted[0] === '1.0.0') return;
-    const means = speaksOld ? 'its 1.0 syntax is read as such, but nothing says that it is meant' : 'its 2.0 syntax is misread';
+    const means = speaksOld
+      ? 'its 1.0 syntax is read as such, but nothing says that it is meant'
+      : 'its 2.0 syntax is misread';
     return findings.add('headers/protocol-version-missing', {
       ...told,
       actual: 'nothing',
@@ -116,15 +131,28 @@ export function checkProtocolHeader(findings: Findings, headers: HeaderLines, ac
   }
   const version = protocolOf(text);
   if (version === 'malformed') {
-    return findings.add('headers/protocol-version-malformed', { ...told, actual: quote(text), message: `${quote(text)} is no protocol version.` });
+    return findings.add('headers/protocol-version-malformed', {
+      ...told,
+      actual: quote(text),
+      message: `${quote(text)} is no protocol version.`,
+    });
   }
   if (version === null || !accepted.includes(version)) {
-    findings.add('headers/protocol-version-unsupported', { ...told, actual: text, message: `Protocol version ${text} is not supported; the server answers 400.` });
+    findings.add('headers/protocol-version-unsupported', {
+      ...told,
+      actual: text,
+      message: `Protocol version ${text} is not supported; the server answers 400.`,
+    });
   }
 }
 
 /** Judges the headers of the dialect, against the base that the request was sent under. */
-export function checkDialectHeaders({ findings, dialect, wire, base }: Pick<Sent, 'findings' | 'dialect' | 'wire' | 'base'>): void {
+export function checkDialectHeaders({
+  findings,
+  dialect,
+  wire,
+  base,
+}: Pick<Sent, 'findings' | 'dialect' | 'wire' | 'base'>): void {
   const due = headersUnder(dialect, base);
   for (const header of dialect.headers) {
     findings.checks += 1;
@@ -144,7 +172,8 @@ export function checkDialectHeaders({ findings, dialect, wire, base }: Pick<Sent
     }
     if (value === null) {
       if (!header.required) continue;
-      const refused = header.missing === null ? '' : `; the server answers ${header.missing.status} ${header.missing.code}`;
+      const refused =
+        header.missing === null ? '' : `; the server answers ${header.missing.status} ${header.missing.code}`;
       findings.add(isVersion ? 'headers/linkedin-version-missing' : 'headers/dialect-header-missing', {
         where: 'request-header',
         header: header.name,
@@ -170,7 +199,8 @@ export function checkDialectHeaders({ findings, dialect, wire, base }: Pick<Sent
 export function checkDeclaredHeaders(sent: Sent): void {
   const { contract, operation } = sent;
   if (contract.requestHeaders.size > 0) checkFields(sent, contract.requestHeaders, '/request/headers');
-  if (operation !== null && operation.request.headers.size > 0) checkFields(sent, operation.request.headers, `${operation.pointer}/request/headers`);
+  if (operation !== null && operation.request.headers.size > 0)
+    checkFields(sent, operation.request.headers, `${operation.pointer}/request/headers`);
 }
 
 function checkFields({ contract, findings, wire }: Sent, fields: Fields, pointer: string): void {
@@ -180,18 +210,37 @@ function checkFields({ contract, findings, wire }: Sent, fields: Fields, pointer
     const told = { where: 'request-header', header: field.name } as const;
     if (value === null) {
       if (!field.required || field.type === false) continue;
-      findings.add('headers/declared-missing', { ...told, expected: field.name, actual: 'nothing', message: `The contract demands ${field.name}.`, at: placeOf(contract, `${pointer}/${field.name}`) });
+      findings.add('headers/declared-missing', {
+        ...told,
+        expected: field.name,
+        actual: 'nothing',
+        message: `The contract demands ${field.name}.`,
+        at: placeOf(contract, `${pointer}/${field.name}`),
+      });
       continue;
     }
     const at = placeOf(contract, `${pointer}/${field.name}`);
     if (field.type === false) {
-      findings.add('headers/declared-forbidden', { ...told, expected: 'nothing', actual: describeValue(value), message: `The contract rules ${field.name} out.`, at });
+      findings.add('headers/declared-forbidden', {
+        ...told,
+        expected: 'nothing',
+        actual: describeValue(value),
+        message: `The contract rules ${field.name} out.`,
+        at,
+      });
       continue;
     }
     for (const problem of readTyped(field, value).problems) {
-      findings.add('headers/declared-type', { ...told, expected: problem.expected, actual: problem.actual, message: `${field.name} is not of its declared type.`, at });
+      findings.add('headers/declared-type', {
+        ...told,
+        expected: problem.expected,
+        actual: problem.actual,
+        message: `${field.name} is not of its declared type.`,
+        at,
+      });
     }
-    if (field.deprecated !== false) reportDeprecated(findings, 'deprecated/parameter', `header ${field.name}`, field.deprecated, { ...told, at });
+    if (field.deprecated !== false)
+      reportDeprecated(findings, 'deprecated/parameter', `header ${field.name}`, field.deprecated, { ...told, at });
   }
 }
 
@@ -227,4 +276,3 @@ export function checkBodyType(findings: Findings, headers: HeaderLines): void {
     message: type === null ? 'The body comes without a Content-Type.' : `The body comes as ${type}.`,
   });
 }
-

@@ -28,7 +28,8 @@ export function checkKeys(sent: Sent): TypedKeys {
     const type = contract.parents.get(name);
     parents.set(name, type === undefined ? key : judgePathKey(sent, type, key, `/parents/${name}`));
   }
-  const key = read.key === null || contract.key === null ? read.key : judgePathKey(sent, contract.key, read.key, '/key');
+  const key =
+    read.key === null || contract.key === null ? read.key : judgePathKey(sent, contract.key, read.key, '/key');
   const partialKey = read.partialKey === null ? null : judgePartialKey(sent, read.partialKey);
   return { key, partialKey, parents, ids: judgeIds(sent) };
 }
@@ -38,7 +39,14 @@ function judgePathKey({ findings, contract, isMiswritten, read }: Sent, type: Ke
   const typed = typeKey(type, key);
   const at = placeOf(contract, pointer);
   if (key === '' || key === "''") {
-    findings.add('keys/empty', { where: 'request-line', expected: 'a key', actual: key === '' ? 'an empty segment' : "`''`, which is read as two quotes", message: 'The key in the path is empty.', at, ...(key !== '' && read.untunnelled.path.includes('%27%27') ? { level: 'should' as const } : {}) });
+    findings.add('keys/empty', {
+      where: 'request-line',
+      expected: 'a key',
+      actual: key === '' ? 'an empty segment' : "`''`, which is read as two quotes",
+      message: 'The key in the path is empty.',
+      at,
+      ...(key !== '' && read.untunnelled.path.includes('%27%27') ? { level: 'should' as const } : {}),
+    });
     return typed.key;
   }
   const [problem] = typed.problems;
@@ -47,29 +55,53 @@ function judgePathKey({ findings, contract, isMiswritten, read }: Sent, type: Ke
 }
 
 /** One fault of a key, told by the rule that knows its cause. */
-function reportKey(findings: Findings, rule: string, type: KeyType, key: Key, problem: KeyProblem, at: ReturnType<typeof placeOf>): void {
+function reportKey(
+  findings: Findings,
+  rule: string,
+  type: KeyType,
+  key: Key,
+  problem: KeyProblem,
+  at: ReturnType<typeof placeOf>,
+): void {
   const text = keyText(key);
   const told = { where: 'request-line', key: text, expected: problem.expected, actual: problem.actual, at } as const;
   if (problem.kind === 'part') {
-    return findings.add('keys/parts', { ...told, message: `The key ${text} has not the parts of the resource: ${quoteList([...type.parts.keys()])}.` });
+    return findings.add('keys/parts', {
+      ...told,
+      message: `The key ${text} has not the parts of the resource: ${quoteList([...type.parts.keys()])}.`,
+    });
   }
   const prefix = urnPrefix(type);
   if (prefix !== null && /^\d+$/.test(text)) {
     const right = `${prefix}:${text}`;
     const encoded = writeKey(right, type.shape, 'path', '2.0.0');
-    return findings.add('keys/bare-id', { ...told, expected: `${prefix}:…`, message: `${text} is the id at the end of a URN; the key is the whole URN.`, hint: `Write \`${encoded}\`.` });
+    return findings.add('keys/bare-id', {
+      ...told,
+      expected: `${prefix}:…`,
+      message: `${text} is the id at the end of a URN; the key is the whole URN.`,
+      hint: `Write \`${encoded}\`.`,
+    });
   }
   if (/^\d+(?:\.\d+)?[eE]\+?\d+$|^\d{16,}\.0$/.test(text)) {
-    return findings.add('keys/rounded', { ...told, message: `${text} is an integer that went through a double; its digits are lost.` });
+    return findings.add('keys/rounded', {
+      ...told,
+      message: `${text} is an integer that went through a double; its digits are lost.`,
+    });
   }
   if (rule === 'keys/ids-type' && looksEscaped(text)) {
     return findings.add('encoding/structure-escaped', {
       ...told,
       message: `The item ${text} holds commas that are part of its text: the separators were percent-encoded.`,
-      hint: `Write \`ids=List(${text.split(',').map((part) => part.trim()).join(',')})\`: separators raw, values escaped.`,
+      hint: `Write \`ids=List(${text
+        .split(',')
+        .map((part) => part.trim())
+        .join(',')})\`: separators raw, values escaped.`,
     });
   }
-  findings.add(rule, { ...told, message: `The key ${text} is not of the type of the resource: expected ${problem.expected}.` });
+  findings.add(rule, {
+    ...told,
+    message: `The key ${text} is not of the type of the resource: expected ${problem.expected}.`,
+  });
 }
 
 /** `urn:li:person` where the key is a URN of that kind. */
@@ -90,7 +122,8 @@ function judgePartialKey({ findings, contract, operation }: Sent, partial: JsonO
   if (stray !== undefined && operation !== null) {
     findings.add('keys/parts', {
       where: 'request-line',
-      expected: allowed.length === 0 ? `all parts: ${quoteList([...type.parts.keys()])}` : `the parts ${quoteList(allowed)}`,
+      expected:
+        allowed.length === 0 ? `all parts: ${quoteList([...type.parts.keys()])}` : `the parts ${quoteList(allowed)}`,
       actual: describeValue(partial),
       message: 'The key in the path lacks parts, so that the path ends at the list.',
       at: placeOf(contract, '/key'),
@@ -111,18 +144,32 @@ function judgeIds({ findings, read, contract, operation, isMiswritten }: Sent): 
   const told = new Set<number>();
   for (const { index, message } of read.idProblems) {
     told.add(index);
-    findings.add('keys/parts', { where: 'request-line', key: shownId(ids[index]), expected: `a key of the parts ${quoteList([...type.parts.keys()])}`, actual: describeValue(ids[index] ?? null), message: `Item ${index} of \`ids\` is no key: ${message}.`, at });
+    findings.add('keys/parts', {
+      where: 'request-line',
+      key: shownId(ids[index]),
+      expected: `a key of the parts ${quoteList([...type.parts.keys()])}`,
+      actual: describeValue(ids[index] ?? null),
+      message: `Item ${index} of \`ids\` is no key: ${message}.`,
+      at,
+    });
   }
   const seen = new Set<string>();
   let repeated = false;
   const typed = ids.map((id, index) => {
     const one = typeKey(type, id);
     const [problem] = one.problems;
-    if (problem !== undefined && !isMiswritten && !told.has(index)) reportKey(findings, 'keys/ids-type', type, id, problem, at);
+    if (problem !== undefined && !isMiswritten && !told.has(index))
+      reportKey(findings, 'keys/ids-type', type, id, problem, at);
     const text = keyText(one.key);
     if (seen.has(text) && !repeated) {
       repeated = true;
-      findings.add('batch/duplicate-id', { where: 'request-line', key: text, expected: 'each key once', actual: `${text} again at index ${index}`, message: `Key ${text} stands twice in \`ids\`.` });
+      findings.add('batch/duplicate-id', {
+        where: 'request-line',
+        key: text,
+        expected: 'each key once',
+        actual: `${text} again at index ${index}`,
+        message: `Key ${text} stands twice in \`ids\`.`,
+      });
     }
     seen.add(text);
     return one.key;
@@ -149,7 +196,13 @@ export function checkBatchSize(
       at: placeOf(contract, `${operation?.pointer ?? ''}/maxBatchSize`),
     });
   }
-  if (size === 0) findings.add('batch/empty', { where, expected: 'at least one item', actual: 'none', message: `${what} is empty: the request does nothing.` });
+  if (size === 0)
+    findings.add('batch/empty', {
+      where,
+      expected: 'at least one item',
+      actual: 'none',
+      message: `${what} is empty: the request does nothing.`,
+    });
 }
 
 /** Judges the names of `entities` against `ids`. */
@@ -166,24 +219,49 @@ export function checkEntityKeys(sent: Sent, body: Json, ids: readonly Key[] | nu
   const told = { where: 'request-body', pointer: '/entities' } as const;
 
   for (const { text, message } of match.malformed) {
-    findings.add('batch/key-invalid', { ...told, key: text, expected: 'a key of the resource', actual: describeValue(text), message: `${describeValue(text)} in \`entities\` is no key: ${message}.` });
+    findings.add('batch/key-invalid', {
+      ...told,
+      key: text,
+      expected: 'a key of the resource',
+      actual: describeValue(text),
+      message: `${describeValue(text)} in \`entities\` is no key: ${message}.`,
+    });
   }
   const unexpected = match.unexpected.filter((name) => {
     const plain = percentDecode(name);
-    const index = 'value' in plain && plain.value !== name ? missing.findIndex((id) => keyText(id) === plain.value) : -1;
+    const index =
+      'value' in plain && plain.value !== name ? missing.findIndex((id) => keyText(id) === plain.value) : -1;
     if (index >= 0) {
       const [id] = missing.splice(index, 1);
-      findings.add('batch/key-escaped', { ...told, key: name, expected: describeValue(id === undefined ? null : keyText(id)), actual: describeValue(name), message: `Key ${describeValue(name)} is percent-encoded; in the body of this dialect keys stand raw.`, hint: `Write ${describeValue(id === undefined ? null : keyText(id))}.` });
+      findings.add('batch/key-escaped', {
+        ...told,
+        key: name,
+        expected: describeValue(id === undefined ? null : keyText(id)),
+        actual: describeValue(name),
+        message: `Key ${describeValue(name)} is percent-encoded; in the body of this dialect keys stand raw.`,
+        hint: `Write ${describeValue(id === undefined ? null : keyText(id))}.`,
+      });
       return false;
     }
     if (type.shape.kind !== 'simple') return true;
     const typed = typeKey(type, name);
     if (!typed.problems.some(({ kind }) => kind === 'type')) return true;
-    findings.add('batch/key-invalid', { ...told, key: name, expected: typed.problems[0]?.expected ?? 'a key', actual: describeValue(name), message: `${describeValue(name)} in \`entities\` is no key of the resource.` });
+    findings.add('batch/key-invalid', {
+      ...told,
+      key: name,
+      expected: typed.problems[0]?.expected ?? 'a key',
+      actual: describeValue(name),
+      message: `${describeValue(name)} in \`entities\` is no key of the resource.`,
+    });
     return false;
   });
   if (match.repeated.length > 0) {
-    findings.add('batch/duplicate-id', { ...told, expected: 'each key once', actual: quoteList(match.repeated), message: `\`entities\` names ${quoteList(match.repeated)} again, in another spelling.` });
+    findings.add('batch/duplicate-id', {
+      ...told,
+      expected: 'each key once',
+      actual: quoteList(match.repeated),
+      message: `\`entities\` names ${quoteList(match.repeated)} again, in another spelling.`,
+    });
   }
   if (missing.length === 0 && unexpected.length === 0) return;
   // What was told already accounts for a key that is missing.

@@ -16,7 +16,11 @@ export function checkLimits(findings: Findings, wire: WireRequest, { limits, tun
       expected: `at most ${most} bytes of ${what}`,
       actual: `${actual} bytes`,
       message: `The ${what} has ${actual} bytes; the gateway answers 414 beyond ${most}.`,
-      ...(what === 'query' && tunnelAbove !== null ? { hint: `Tunnel queries of more than ${tunnelAbove} characters: POST with \`X-HTTP-Method-Override\`, the query as its form body.` } : {}),
+      ...(what === 'query' && tunnelAbove !== null
+        ? {
+            hint: `Tunnel queries of more than ${tunnelAbove} characters: POST with \`X-HTTP-Method-Override\`, the query as its form body.`,
+          }
+        : {}),
     });
 
   if (query !== undefined && queryBytes > query) report('query', query, queryBytes);

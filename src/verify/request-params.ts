@@ -47,7 +47,8 @@ export function checkParams(sent: Sent): TypedParams {
     const field = profile.sends === 'params' ? undefined : operation?.params.get(name);
     if (field !== undefined) params.set(name, checkField(sent, field, element));
     else if (pages && (name === 'start' || name === 'count')) params.set(name, checkOffset(sent, name, element));
-    else if (pages && (name === dialect.cursor.size || name === dialect.cursor.token)) params.set(name, checkCursor(sent, name, element));
+    else if (pages && (name === dialect.cursor.size || name === dialect.cursor.token))
+      params.set(name, checkCursor(sent, name, element));
     else if (name === '$returnEntity') {
       returnEntity = checkReturnEntity(sent, element);
       if (returnEntity !== null) params.set(name, returnEntity);
@@ -77,18 +78,34 @@ function checkField({ findings, contract, operation, isMiswritten }: Sent, field
   const at = placeOf(contract, `${operation?.pointer ?? ''}/params/${field.name}`);
   const told = { where: 'request-line', at } as const;
   if (field.type === false) {
-    findings.add('params/forbidden', { ...told, expected: 'nothing', actual: `\`${field.name}\``, message: `The contract rules parameter \`${field.name}\` out.` });
+    findings.add('params/forbidden', {
+      ...told,
+      expected: 'nothing',
+      actual: `\`${field.name}\``,
+      message: `The contract rules parameter \`${field.name}\` out.`,
+    });
     return element;
   }
-  if (field.deprecated !== false) reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
+  if (field.deprecated !== false)
+    reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
   const { value, problems } = readTyped(field, element);
   for (const problem of isMiswritten ? [] : problems) {
     const path = problem.pointer === '' ? '' : ` at ${problem.pointer}`;
     if (typeof element === 'string' && looksEscaped(element) && /^(?:list|object)/.test(problem.expected)) {
-      findings.add('encoding/structure-escaped', { ...told, expected: `${field.name}: ${problem.expected}`, actual: problem.actual, message: `\`${field.name}\` is one text where ${problem.expected} should be: its structure was percent-encoded.` });
+      findings.add('encoding/structure-escaped', {
+        ...told,
+        expected: `${field.name}: ${problem.expected}`,
+        actual: problem.actual,
+        message: `\`${field.name}\` is one text where ${problem.expected} should be: its structure was percent-encoded.`,
+      });
       continue;
     }
-    findings.add('params/type', { ...told, expected: problem.expected, actual: problem.actual, message: `Parameter \`${field.name}\`${path} is not of its type: expected ${problem.expected}.` });
+    findings.add('params/type', {
+      ...told,
+      expected: problem.expected,
+      actual: problem.actual,
+      message: `Parameter \`${field.name}\`${path} is not of its type: expected ${problem.expected}.`,
+    });
   }
   return value;
 }
@@ -110,16 +127,33 @@ function checkCriteria(sent: Sent, name: string, element: Element): readonly Jso
   const { findings, contract, operation } = sent;
   const at = placeOf(contract, operation?.pointer ?? '');
   if (!isElementList(element)) {
-    findings.add('params/criteria-missing', { where: 'request-line', expected: `${name}=List((…),(…))`, actual: describeValue(element), message: `\`${name}\` is no list; the server answers 500.`, at });
+    findings.add('params/criteria-missing', {
+      where: 'request-line',
+      expected: `${name}=List((…),(…))`,
+      actual: describeValue(element),
+      message: `\`${name}\` is no list; the server answers 500.`,
+      at,
+    });
     return null;
   }
   checkBatchSize(sent, element.length, `\`${name}\``, 'request-line');
   return element.map((one, index) => checkCriterion(sent, one, `${name}/${index}`, at));
 }
 
-function checkCriterion({ findings, operation }: Sent, element: Element, place: string, at: ReturnType<typeof placeOf>): Json {
+function checkCriterion(
+  { findings, operation }: Sent,
+  element: Element,
+  place: string,
+  at: ReturnType<typeof placeOf>,
+): Json {
   if (typeof element === 'string' || isElementList(element)) {
-    findings.add('params/type', { where: 'request-line', expected: 'a record of criteria', actual: describeValue(element), message: `Criterion ${place} is no record.`, at });
+    findings.add('params/type', {
+      where: 'request-line',
+      expected: 'a record of criteria',
+      actual: describeValue(element),
+      message: `Criterion ${place} is no record.`,
+      at,
+    });
     return element;
   }
   const members: [string, Json][] = [];
@@ -128,19 +162,38 @@ function checkCriterion({ findings, operation }: Sent, element: Element, place: 
     const field = fields.get(name);
     if (field === undefined) {
       const near = didYouMean(name, fields.keys());
-      findings.add('params/undeclared', { where: 'request-line', expected: 'a declared member', actual: `\`${name}\``, message: `Criterion ${place} has a member \`${name}\` that nobody declared.`, at, ...(near === null ? {} : { hint: `Did you mean \`${near}\`?` }) });
+      findings.add('params/undeclared', {
+        where: 'request-line',
+        expected: 'a declared member',
+        actual: `\`${name}\``,
+        message: `Criterion ${place} has a member \`${name}\` that nobody declared.`,
+        at,
+        ...(near === null ? {} : { hint: `Did you mean \`${near}\`?` }),
+      });
       members.push([name, value]);
       continue;
     }
     const typed = readTyped(field, value);
     for (const problem of typed.problems) {
-      findings.add('params/type', { where: 'request-line', expected: problem.expected, actual: problem.actual, message: `\`${name}\` of criterion ${place} is not of its type: expected ${problem.expected}.`, at });
+      findings.add('params/type', {
+        where: 'request-line',
+        expected: problem.expected,
+        actual: problem.actual,
+        message: `\`${name}\` of criterion ${place} is not of its type: expected ${problem.expected}.`,
+        at,
+      });
     }
     members.push([name, typed.value]);
   }
   for (const field of fields.values()) {
     if (field.required && field.type !== false && !Object.hasOwn(element, field.name)) {
-      findings.add('params/missing', { where: 'request-line', expected: `\`${field.name}\``, actual: 'nothing', message: `Criterion ${place} lacks \`${field.name}\`.`, at });
+      findings.add('params/missing', {
+        where: 'request-line',
+        expected: `\`${field.name}\``,
+        actual: 'nothing',
+        message: `Criterion ${place} lacks \`${field.name}\`.`,
+        at,
+      });
     }
   }
   return Object.fromEntries(members);
@@ -149,22 +202,38 @@ function checkCriterion({ findings, operation }: Sent, element: Element, place: 
 function checkOffset(sent: Sent, name: 'start' | 'count', element: Element): Json {
   const { findings, operation, read, dialect } = sent;
   const number = toNumber(element);
-  const told = { where: 'request-line', actual: `${name}=${typeof element === 'string' ? element : describeValue(element)}` } as const;
+  const told = {
+    where: 'request-line',
+    actual: `${name}=${typeof element === 'string' ? element : describeValue(element)}`,
+  } as const;
   const promise = operation?.paging ?? null;
   if (operation !== null && promise?.kind !== 'offset') {
     const mixed = promise?.kind === 'cursor' && read.query.has(dialect.cursor.token);
     if (mixed) {
       if (!findings.has('params/paging-mixed')) {
-        findings.add('params/paging-mixed', { ...told, expected: `\`${dialect.cursor.size}\` and \`${dialect.cursor.token}\``, message: `\`${name}\` stands beside \`${dialect.cursor.token}\`: a page is named by its offset or by its token.` });
+        findings.add('params/paging-mixed', {
+          ...told,
+          expected: `\`${dialect.cursor.size}\` and \`${dialect.cursor.token}\``,
+          message: `\`${name}\` stands beside \`${dialect.cursor.token}\`: a page is named by its offset or by its token.`,
+        });
       }
     } else if (!findings.has('params/paging-undeclared')) {
       const expected = promise === null ? 'no paging' : `\`${dialect.cursor.size}\` and \`${dialect.cursor.token}\``;
-      findings.add('params/paging-undeclared', { ...told, expected, message: `The list is not paged by \`${name}\`.`, at: placeOf(sent.contract, operation.pointer) });
+      findings.add('params/paging-undeclared', {
+        ...told,
+        expected,
+        message: `The list is not paged by \`${name}\`.`,
+        at: placeOf(sent.contract, operation.pointer),
+      });
     }
     return number ?? element;
   }
   if (number === null) {
-    findings.add('params/paging-value', { ...told, expected: 'a whole number, not negative', message: `\`${name}\` is no whole number, or negative; the server answers 400.` });
+    findings.add('params/paging-value', {
+      ...told,
+      expected: 'a whole number, not negative',
+      message: `\`${name}\` is no whole number, or negative; the server answers 400.`,
+    });
     return element;
   }
   if (name === 'count' && promise?.max != null && number > promise.max) reportTooMany(sent, name, number, promise.max);
@@ -172,7 +241,13 @@ function checkOffset(sent: Sent, name: 'start' | 'count', element: Element): Jso
 }
 
 function reportTooMany({ findings, contract, operation }: Sent, name: string, number: number, max: number): void {
-  findings.add('params/paging-value', { where: 'request-line', expected: `at most ${max}`, actual: `${name}=${number}`, message: `A page of ${number} is larger than the contract allows.`, at: placeOf(contract, `${operation?.pointer ?? ''}/paging`) });
+  findings.add('params/paging-value', {
+    where: 'request-line',
+    expected: `at most ${max}`,
+    actual: `${name}=${number}`,
+    message: `A page of ${number} is larger than the contract allows.`,
+    at: placeOf(contract, `${operation?.pointer ?? ''}/paging`),
+  });
 }
 
 function checkCursor(sent: Sent, name: string, element: Element): Json {
@@ -182,13 +257,24 @@ function checkCursor(sent: Sent, name: string, element: Element): Json {
   if (operation !== null && promise?.kind !== 'cursor') {
     if (!findings.has('params/paging-undeclared')) {
       const expected = promise === null ? 'no paging' : '`start` and `count`';
-      findings.add('params/paging-undeclared', { ...told, expected, message: `The list is not paged by \`${name}\`.`, at: placeOf(sent.contract, operation.pointer) });
+      findings.add('params/paging-undeclared', {
+        ...told,
+        expected,
+        message: `The list is not paged by \`${name}\`.`,
+        at: placeOf(sent.contract, operation.pointer),
+      });
     }
     return element;
   }
   if (name !== dialect.cursor.size) return element;
   const number = toNumber(element);
-  if (number === null || number === 0) findings.add('params/paging-value', { ...told, expected: 'a whole number above 0', actual: `${name}=${typeof element === 'string' ? element : describeValue(element)}`, message: `\`${name}\` is no size of a page.` });
+  if (number === null || number === 0)
+    findings.add('params/paging-value', {
+      ...told,
+      expected: 'a whole number above 0',
+      actual: `${name}=${typeof element === 'string' ? element : describeValue(element)}`,
+      message: `\`${name}\` is no size of a page.`,
+    });
   else if (promise?.max != null && number > promise.max) reportTooMany(sent, name, number, promise.max);
   return number ?? element;
 }
@@ -200,12 +286,25 @@ function toNumber(element: Element): number | null {
 }
 
 function checkReturnEntity({ findings, profile, operation }: Sent, element: Element): boolean | null {
-  const told = { where: 'request-line', actual: `$returnEntity=${typeof element === 'string' ? element : describeValue(element)}` } as const;
+  const told = {
+    where: 'request-line',
+    actual: `$returnEntity=${typeof element === 'string' ? element : describeValue(element)}`,
+  } as const;
   if (operation !== null && (!profile.mayReturnEntity || !operation.returnEntity)) {
-    findings.add('params/return-entity-unsupported', { ...told, expected: 'nothing', message: profile.mayReturnEntity ? 'The contract does not promise the entity here, so that `$returnEntity` has no effect.' : 'The method knows no `$returnEntity`; the server ignores it.' });
+    findings.add('params/return-entity-unsupported', {
+      ...told,
+      expected: 'nothing',
+      message: profile.mayReturnEntity
+        ? 'The contract does not promise the entity here, so that `$returnEntity` has no effect.'
+        : 'The method knows no `$returnEntity`; the server ignores it.',
+    });
   }
   if (element === 'true' || element === 'false') return element === 'true';
-  findings.add('params/return-entity-value', { ...told, expected: 'true or false', message: '`$returnEntity` is neither true nor false; the server answers 400.' });
+  findings.add('params/return-entity-value', {
+    ...told,
+    expected: 'true or false',
+    message: '`$returnEntity` is neither true nor false; the server answers 400.',
+  });
   return null;
 }
 
@@ -214,12 +313,22 @@ function reportStray(sent: Sent, name: string): void {
   if (operation === null) return;
   const told = { where: 'request-line', actual: `\`${name}\`` } as const;
   if (profile.sends === 'params' && operation.params.has(name)) {
-    return findings.add('params/action-in-query', { ...told, expected: `\`${name}\` in the body`, message: `\`${name}\` is a parameter of the action and stands in the query, where the server does not look.` });
+    return findings.add('params/action-in-query', {
+      ...told,
+      expected: `\`${name}\` in the body`,
+      message: `\`${name}\` is a parameter of the action and stands in the query, where the server does not look.`,
+    });
   }
   const level = dialect.unknownParams === 'error' ? 'must' : 'should';
-  const owner = contract.operations.find((one) => one.batchParam === name && one !== operation && one.criteria.size > 0);
+  const owner = contract.operations.find(
+    (one) => one.batchParam === name && one !== operation && one.criteria.size > 0,
+  );
   if (owner !== undefined) {
-    return findings.add('params/forbidden', { ...told, expected: `nothing, or \`bq=${owner.name ?? ''}\``, message: `\`${name}\` belongs to ${owner.method} ${owner.name ?? ''}.` });
+    return findings.add('params/forbidden', {
+      ...told,
+      expected: `nothing, or \`bq=${owner.name ?? ''}\``,
+      message: `\`${name}\` belongs to ${owner.method} ${owner.name ?? ''}.`,
+    });
   }
   if (name === DECORATION && dialect.unknownParams === 'error') {
     return reportDeprecated(findings, 'deprecated/parameter', `parameter \`${name}\``, 'fields', told);
@@ -242,7 +351,13 @@ function checkProjection({ findings, contract, operation, profile, read, dialect
   const { fields, metadataFields, pagingFields } = read.masks;
   const at = placeOf(contract, `${operation.pointer}/projection`);
   if (operation.projection === 'required' && fields === undefined) {
-    findings.add('params/projection-required', { where: 'request-line', expected: '`fields`', actual: 'nothing', message: 'The contract demands a projection.', at });
+    findings.add('params/projection-required', {
+      where: 'request-line',
+      expected: '`fields`',
+      actual: 'nothing',
+      message: 'The contract demands a projection.',
+      at,
+    });
   }
   const projects = profile.projects || operation.returnEntity;
   if (fields !== undefined && (operation.projection === 'none' || !projects)) {
@@ -250,15 +365,26 @@ function checkProjection({ findings, contract, operation, profile, read, dialect
       where: 'request-line',
       expected: 'no `fields`',
       actual: `fields=${fields}`,
-      message: projects ? 'The contract supports no projection here.' : 'The method answers no entity that could be projected.',
+      message: projects
+        ? 'The contract supports no projection here.'
+        : 'The method answers no entity that could be projected.',
       at,
       ...(projects || dialect.unknownParams === 'error' ? {} : { level: 'should' as const }),
     });
   }
   const isList = profile.returns === 'collection' || profile.returns === 'collections';
-  for (const [name, mask] of [['metadataFields', metadataFields], ['pagingFields', pagingFields]] as const) {
+  for (const [name, mask] of [
+    ['metadataFields', metadataFields],
+    ['pagingFields', pagingFields],
+  ] as const) {
     if (mask === undefined || isList) continue;
-    findings.add('params/projection-forbidden', { where: 'request-line', expected: `no \`${name}\``, actual: `${name}=${mask}`, message: `The method answers no list, and \`${name}\` has nothing to project.`, level: 'should' });
+    findings.add('params/projection-forbidden', {
+      where: 'request-line',
+      expected: `no \`${name}\``,
+      actual: `${name}=${mask}`,
+      message: `The method answers no list, and \`${name}\` has nothing to project.`,
+      level: 'should',
+    });
   }
 }
 
@@ -269,18 +395,43 @@ export function checkActionParams(sent: Sent, body: Json | undefined): void {
   for (const field of operation.params.values()) {
     findings.checks += 1;
     const value = memberOf(body ?? undefined, field.name);
-    const told = { where: 'request-body', pointer: `/${field.name}`, at: placeOf(contract, `${operation.pointer}/params/${field.name}`) } as const;
+    const told = {
+      where: 'request-body',
+      pointer: `/${field.name}`,
+      at: placeOf(contract, `${operation.pointer}/params/${field.name}`),
+    } as const;
     if (value === undefined) {
-      if (field.required && field.type !== false) findings.add('params/missing', { ...told, expected: `\`${field.name}\``, actual: 'nothing', message: `Parameter \`${field.name}\` of the action is required.` });
+      if (field.required && field.type !== false)
+        findings.add('params/missing', {
+          ...told,
+          expected: `\`${field.name}\``,
+          actual: 'nothing',
+          message: `Parameter \`${field.name}\` of the action is required.`,
+        });
       continue;
     }
-    if (field.type === false) findings.add('params/forbidden', { ...told, expected: 'nothing', actual: describeValue(value), message: `The contract rules parameter \`${field.name}\` out.` });
-    if (field.deprecated !== false) reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
-    if (typeof field.type !== 'boolean') checkSentValue(sent, field.type, value, `/${field.name}`, null, {}, `${operation.pointer}/params/${field.name}`);
+    if (field.type === false)
+      findings.add('params/forbidden', {
+        ...told,
+        expected: 'nothing',
+        actual: describeValue(value),
+        message: `The contract rules parameter \`${field.name}\` out.`,
+      });
+    if (field.deprecated !== false)
+      reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
+    if (typeof field.type !== 'boolean')
+      checkSentValue(sent, field.type, value, `/${field.name}`, null, {}, `${operation.pointer}/params/${field.name}`);
   }
   for (const name of isJsonObject(body) ? Object.keys(body) : []) {
     if (operation.params.has(name)) continue;
     const near = didYouMean(name, operation.params.keys());
-    findings.add('request-body/unknown-member', { where: 'request-body', pointer: `/${name}`, expected: 'a declared parameter', actual: `\`${name}\``, message: `The action has no parameter \`${name}\`; the server ignores it.`, ...(near === null ? {} : { hint: `Did you mean \`${near}\`?` }) });
+    findings.add('request-body/unknown-member', {
+      where: 'request-body',
+      pointer: `/${name}`,
+      expected: 'a declared parameter',
+      actual: `\`${name}\``,
+      message: `The action has no parameter \`${name}\`; the server ignores it.`,
+      ...(near === null ? {} : { hint: `Did you mean \`${near}\`?` }),
+    });
   }
 }

@@ -28,12 +28,22 @@ export function checkSentPatch(sent: Sent, patch: Json, pointer: string, key: st
       expected: fault.hint,
       actual: describeValue(held),
       message: `${fault.message[0]?.toUpperCase() ?? ''}${fault.message.slice(1)}; ${fault.effect === 'no-op' ? 'nothing is changed' : 'the patch is refused'}.`,
-      hint: rule === 'patch/whole-entity' && isJsonObject(patch) ? `Write ${describeValue(wrapped(patch), 120).replace(/^object /, '')}.` : `${fault.hint[0]?.toUpperCase() ?? ''}${fault.hint.slice(1)}.`,
+      hint:
+        rule === 'patch/whole-entity' && isJsonObject(patch)
+          ? `Write ${describeValue(wrapped(patch), 120).replace(/^object /, '')}.`
+          : `${fault.hint[0]?.toUpperCase() ?? ''}${fault.hint.slice(1)}.`,
     });
   }
   if (!isJsonObject(patch) || faults.length > 0) return;
   if (Object.keys(patch).length === 0) {
-    findings.add('patch/empty', { where: 'request-body', pointer, key, expected: 'a change', actual: 'object {}', message: 'The patch is empty and changes nothing.' });
+    findings.add('patch/empty', {
+      where: 'request-body',
+      pointer,
+      key,
+      expected: 'a change',
+      actual: 'object {}',
+      message: 'The patch is empty and changes nothing.',
+    });
     return;
   }
   checkNode(sent, patch, [], pointer, key);
@@ -50,7 +60,8 @@ function ruleOfFault(patch: Json, pointer: string, effect: 'no-op' | 'refused'):
 
   const parent = path.length === 0 ? undefined : valueAt(patch, path.slice(0, -1));
   const removed = memberOf(parent, '$delete');
-  const isElsewhere = memberOf(memberOf(parent, '$set'), last) !== undefined || (isJsonArray(removed) && removed.includes(last));
+  const isElsewhere =
+    memberOf(memberOf(parent, '$set'), last) !== undefined || (isJsonArray(removed) && removed.includes(last));
   if (!last.startsWith('$') && isElsewhere) return 'patch/conflict';
   return !isJsonObject(held) && path.every((step) => !step.startsWith('$')) ? 'patch/whole-entity' : 'patch/shape';
 }
@@ -72,7 +83,8 @@ function checkNode(sent: Sent, node: JsonObject, path: ValuePath, pointer: strin
   const set = memberOf(node, '$set');
   if (isJsonObject(set)) {
     if (schema !== null) checkSentValue(sent, schema, set, `${pointer}/$set`, key, { variant: 'partial' }, '/entity');
-    for (const name of Object.keys(set)) checkTouched(sent, [...path, name], set[name], `${pointer}/$set/${escapeSegment(name)}`, key);
+    for (const name of Object.keys(set))
+      checkTouched(sent, [...path, name], set[name], `${pointer}/$set/${escapeSegment(name)}`, key);
   }
   const removed = memberOf(node, '$delete');
   if (isJsonArray(removed)) {
@@ -83,13 +95,22 @@ function checkNode(sent: Sent, node: JsonObject, path: ValuePath, pointer: strin
     });
   }
   for (const [name, child] of Object.entries(node)) {
-    if (!name.startsWith('$') && isJsonObject(child)) checkNode(sent, child, [...path, name], `${pointer}/${escapeSegment(name)}`, key);
+    if (!name.startsWith('$') && isJsonObject(child))
+      checkNode(sent, child, [...path, name], `${pointer}/${escapeSegment(name)}`, key);
   }
 }
 
-function checkRemoved(sent: Sent, schema: ReturnType<typeof schemaAt>, name: string, pointer: string, key: string | null): void {
+function checkRemoved(
+  sent: Sent,
+  schema: ReturnType<typeof schemaAt>,
+  name: string,
+  pointer: string,
+  key: string | null,
+): void {
   if (schema === null) return;
-  const required = partsOf(locate(schema), schema.scope).flatMap(({ json }) => (isJsonArray(json['required']) ? json['required'] : []));
+  const required = partsOf(locate(schema), schema.scope).flatMap(({ json }) =>
+    isJsonArray(json['required']) ? json['required'] : [],
+  );
   if (!required.includes(name)) return;
   sent.findings.add('patch/deletes-required', {
     where: 'request-body',

@@ -50,25 +50,46 @@ const key: Report = (findings, { message, at }, { wire, contract }) => {
   const shape = contract?.key?.shape;
   const told = { where: 'request-line', actual: segment } as const;
   if (segment.includes('%') && 'problem' in percentDecode(segment)) {
-    return findings.add('encoding/path-syntax', { ...told, expected: 'escapes of two hexadecimal digits', message: `The path cannot be read: ${message}.` });
+    return findings.add('encoding/path-syntax', {
+      ...told,
+      expected: 'escapes of two hexadecimal digits',
+      message: `The path cannot be read: ${message}.`,
+    });
   }
   if (shape !== undefined && shape.kind !== 'simple' && /^[^()]+=[^()]*$/.test(segment)) {
-    const right = `(${segment.split('&').map((part) => part.replace('=', ':')).join(',')})`;
-    return findings.add('encoding/protocol-1-syntax', { ...told, expected: right, message: `The key ${segment} is written as in protocol 1.0.`, hint: `Write \`${right}\`.` });
+    const right = `(${segment
+      .split('&')
+      .map((part) => part.replace('=', ':'))
+      .join(',')})`;
+    return findings.add('encoding/protocol-1-syntax', {
+      ...told,
+      expected: right,
+      message: `The key ${segment} is written as in protocol 1.0.`,
+      hint: `Write \`${right}\`.`,
+    });
   }
-  findings.add(segment.startsWith('(') && segment.endsWith(')') && !/[(,:]$|[(,]{2}/.test(segment) ? 'keys/parts' : 'encoding/path-syntax', {
-    ...told,
-    expected: shape === undefined || shape.kind === 'simple' ? 'a key' : `(${shape.parts.map((part) => `${part}:…`).join(',')})`,
-    message: `The key ${segment} cannot be read: ${message}.`,
-    at: contract === null ? null : placeOf(contract, '/key'),
-  });
+  findings.add(
+    segment.startsWith('(') && segment.endsWith(')') && !/[(,:]$|[(,]{2}/.test(segment)
+      ? 'keys/parts'
+      : 'encoding/path-syntax',
+    {
+      ...told,
+      expected:
+        shape === undefined || shape.kind === 'simple'
+          ? 'a key'
+          : `(${shape.parts.map((part) => `${part}:…`).join(',')})`,
+      message: `The key ${segment} cannot be read: ${message}.`,
+      at: contract === null ? null : placeOf(contract, '/key'),
+    },
+  );
 };
 
 const REPORTS: Readonly<Record<RefusalReason, Report>> = {
   'tunnel-malformed': toldElsewhere,
   'protocol-malformed': toldElsewhere,
   'protocol-unsupported': toldElsewhere,
-  'query-syntax': (findings, { message, at }, { wire }) => reportSyntax(findings, wire.query ?? '', at.name, message, at.offset ?? null),
+  'query-syntax': (findings, { message, at }, { wire }) =>
+    reportSyntax(findings, wire.query ?? '', at.name, message, at.offset ?? null),
   'query-repeated': (findings, { message, at }, { wire }) => {
     const name = at.name ?? '';
     const right = newFormOf(wire.query ?? '', name);
@@ -80,7 +101,12 @@ const REPORTS: Readonly<Record<RefusalReason, Report>> = {
     });
   },
   'query-empty': (findings, { message, at }) =>
-    findings.add('encoding/empty-value', { where: 'request-line', expected: 'a value', actual: `\`${at.name ?? ''}\` without one`, message: `The query cannot be read: ${message}.` }),
+    findings.add('encoding/empty-value', {
+      where: 'request-line',
+      expected: 'a value',
+      actual: `\`${at.name ?? ''}\` without one`,
+      message: `The query cannot be read: ${message}.`,
+    }),
   'accept-malformed': accept,
   'accept-unsupported': accept,
   'root-unknown': unknownPath,
@@ -91,15 +117,40 @@ const REPORTS: Readonly<Record<RefusalReason, Report>> = {
   'key-not-a-record': key,
   'key-incomplete': key,
   'key-on-actions-set': (findings, { message }, { wire }) =>
-    findings.add('routing/key-on-action-set', { where: 'request-line', expected: 'no key', actual: wire.path, message: `A set of actions has no entities: ${message}.` }),
+    findings.add('routing/key-on-action-set', {
+      where: 'request-line',
+      expected: 'no key',
+      actual: wire.path,
+      message: `A set of actions has no entities: ${message}.`,
+    }),
   'ids-not-a-list': (findings, { message }, { wire }) =>
-    findings.add('keys/ids-not-a-list', { where: 'request-line', expected: 'ids=List(…)', actual: wire.query ?? '', message: `The server answers 400: ${message}.` }),
+    findings.add('keys/ids-not-a-list', {
+      where: 'request-line',
+      expected: 'ids=List(…)',
+      actual: wire.query ?? '',
+      message: `The server answers 400: ${message}.`,
+    }),
   'ids-member': (findings, { message }, { wire }) =>
-    findings.add('keys/ids-type', { where: 'request-line', expected: 'keys of the resource', actual: wire.query ?? '', message: `The server answers 400: ${message}.` }),
+    findings.add('keys/ids-type', {
+      where: 'request-line',
+      expected: 'keys of the resource',
+      actual: wire.query ?? '',
+      message: `The server answers 400: ${message}.`,
+    }),
   'ids-on-simple': (findings, { message }) =>
-    findings.add('params/forbidden', { where: 'request-line', expected: 'no `ids`', actual: '`ids`', message: `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.` }),
+    findings.add('params/forbidden', {
+      where: 'request-line',
+      expected: 'no `ids`',
+      actual: '`ids`',
+      message: `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}.`,
+    }),
   'mask-malformed': (findings, { message, at }, { wire }) =>
-    findings.add('encoding/mask-syntax', { where: 'request-line', expected: 'names, commas and `(…)` after a colon', actual: wire.query ?? '', message: `\`${at.name ?? 'fields'}\` cannot be parsed: ${message}.` }),
+    findings.add('encoding/mask-syntax', {
+      where: 'request-line',
+      expected: 'names, commas and `(…)` after a colon',
+      actual: wire.query ?? '',
+      message: `\`${at.name ?? 'fields'}\` cannot be parsed: ${message}.`,
+    }),
 };
 
 function segmentAt(path: string, offset: number): string {

@@ -27,13 +27,25 @@ export function reportNoMethod(findings: Findings, read: ReadRequest): void {
   const actual = `${verb} to ${facts.level === 'entity' ? 'an entity' : 'the collection'}${given.length === 0 ? '' : ` with ${given.map((name) => `\`${name}\``).join(', ')}`}`;
   const told = { where: 'request-line', actual } as const;
   if (verb === 'PATCH') {
-    return findings.add('routing/patch-verb', { ...told, expected: 'POST', message: 'Rest.li has no PATCH: a partial update is a POST with the patch as its body.' });
+    return findings.add('routing/patch-verb', {
+      ...told,
+      expected: 'POST',
+      message: 'Rest.li has no PATCH: a partial update is a POST with the patch as its body.',
+    });
   }
   if (routed.refused === 'action-verb') {
-    return findings.add('routing/action-needs-post', { ...told, expected: 'POST', message: `An action is sent by POST, not by ${verb}; the server answers 400.` });
+    return findings.add('routing/action-needs-post', {
+      ...told,
+      expected: 'POST',
+      message: `An action is sent by POST, not by ${verb}; the server answers 400.`,
+    });
   }
   if (facts.level === 'entity' && given.length > 0) {
-    return findings.add('routing/key-with-parameter', { ...told, expected: 'a key, or the parameter', message: `A key in the path and \`${given[0] ?? ''}\` contradict each other; the server answers 400.` });
+    return findings.add('routing/key-with-parameter', {
+      ...told,
+      expected: 'a key, or the parameter',
+      message: `A key in the path and \`${given[0] ?? ''}\` contradict each other; the server answers 400.`,
+    });
   }
   if (given.length > 1) return reportTwoParameters(findings, given);
   const named = namedMethod(facts.header ?? '');
@@ -41,7 +53,9 @@ export function reportNoMethod(findings: Findings, read: ReadRequest): void {
     ...told,
     expected: named === null ? 'verb, level and parameter of one of the methods' : shapeOfMethod(named),
     message: `${actual} is no method; the server answers 400.`,
-    ...(named === null ? {} : { hint: `The header says ${named}, which is ${shapeOfMethod(named)}: restore what is missing.` }),
+    ...(named === null
+      ? {}
+      : { hint: `The header says ${named}, which is ${shapeOfMethod(named)}: restore what is missing.` }),
   });
 }
 
@@ -80,7 +94,8 @@ function shapeOf(body: Json | undefined, contract: Contract): Shape {
     return { holds: patches ? 'patches' : 'entities' };
   }
   if (names.every((name) => name.startsWith('$'))) return { holds: 'commands' };
-  const takesAll = ({ method, params }: Operation): boolean => profileOf(method).sends === 'params' && names.every((name) => params.has(name));
+  const takesAll = ({ method, params }: Operation): boolean =>
+    profileOf(method).sends === 'params' && names.every((name) => params.has(name));
   if (!names.some(isOwn) && contract.operations.some(takesAll)) return { holds: 'parameters' };
   return { holds: 'members' };
 }
@@ -91,7 +106,13 @@ function shapeOf(body: Json | undefined, contract: Contract): Shape {
  * @param guarded - the method header names the method reached, so that somebody meant it
  * @returns whether one was reported; then the body is not judged as what it is not
  */
-export function checkSwap(findings: Findings, contract: Contract, method: MethodName, body: Json | undefined, guarded: boolean): boolean {
+export function checkSwap(
+  findings: Findings,
+  contract: Contract,
+  method: MethodName,
+  body: Json | undefined,
+  guarded: boolean,
+): boolean {
   const profile = profileOf(method);
   findings.checks += 1;
   const { holds } = shapeOf(body, contract);
@@ -117,9 +138,15 @@ const MEANT: Readonly<Record<string, string>> = {
   'routing/action-becomes-write': 'an action',
 };
 
-function swapOf(profile: MethodProfile, holds: Shape['holds'], guarded: boolean, body: Json | undefined): string | null {
+function swapOf(
+  profile: MethodProfile,
+  holds: Shape['holds'],
+  guarded: boolean,
+  body: Json | undefined,
+): string | null {
   const { sends, effect } = profile;
-  if (holds === 'parameters' && !guarded && (sends === 'entity' || sends === 'patch')) return 'routing/action-becomes-write';
+  if (holds === 'parameters' && !guarded && (sends === 'entity' || sends === 'patch'))
+    return 'routing/action-becomes-write';
   if (sends === 'entity' && effect === 'creates') {
     if (holds === 'elements') return 'routing/batch-create-becomes-create';
     if (holds === 'patch' || holds === 'entities' || holds === 'patches') return 'routing/patch-becomes-create';
@@ -146,7 +173,9 @@ export function checkLostFinder({ findings, contract, read, profile, operation, 
   findings.checks += 1;
   for (const name of read.query.keys()) {
     if (operation?.params.has(name) === true) continue;
-    const owner = contract.operations.find((one) => isFinder(one) && (one.params.has(name) || (one.criteria.size > 0 && one.batchParam === name)));
+    const owner = contract.operations.find(
+      (one) => isFinder(one) && (one.params.has(name) || (one.criteria.size > 0 && one.batchParam === name)),
+    );
     if (owner === undefined) continue;
     told.add(name);
     if (told.size > 1) continue;
@@ -168,7 +197,13 @@ function isFinder({ method }: Operation): boolean {
 }
 
 /** Reports a request that reaches another method or operation than its author meant. */
-export function checkIntent(findings: Findings, intent: Intent, method: MethodName, name: string | null, body: Json | undefined): void {
+export function checkIntent(
+  findings: Findings,
+  intent: Intent,
+  method: MethodName,
+  name: string | null,
+  body: Json | undefined,
+): void {
   findings.checks += 1;
   const sameName = intent.operation === undefined || intent.operation === null || intent.operation === name;
   if (intent.method === method && sameName) return;
@@ -183,7 +218,12 @@ export function checkIntent(findings: Findings, intent: Intent, method: MethodNa
 }
 
 /** Reports a method, finder, batch finder or action that the contract does not declare. */
-export function reportUndeclared(findings: Findings, contract: Contract, method: MethodName, name: string | null): void {
+export function reportUndeclared(
+  findings: Findings,
+  contract: Contract,
+  method: MethodName,
+  name: string | null,
+): void {
   const declared = contract.operations.filter((one) => one.method === method);
   if (declared.length === 0) {
     const names = [...new Set(contract.operations.map((one) => one.method))];

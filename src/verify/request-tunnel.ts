@@ -15,7 +15,8 @@ export function checkTunnel(findings: Findings, wire: WireRequest, refusal: Refu
   if (override === null) {
     const type = headerOf(wire.headers, HEADERS.contentType) ?? '';
     const isForm = /^application\/x-www-form-urlencoded/i.test(type);
-    if (wire.verb.toUpperCase() !== 'POST' || wire.body === null || !(isForm || /^multipart\/mixed/i.test(type))) return null;
+    if (wire.verb.toUpperCase() !== 'POST' || wire.body === null || !(isForm || /^multipart\/mixed/i.test(type)))
+      return null;
     findings.add('tunnel/without-override', {
       where: 'request-header',
       header: HEADERS.override,

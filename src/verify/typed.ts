@@ -30,7 +30,8 @@ export function typeKey(type: KeyType, key: Key): TypedKey {
     const schema = firstSchema(type);
     if (schema === null) return { key, problems: NO_PROBLEMS };
     const typed = typeValue(schema, String(key));
-    if ('problem' in typed) return { key, problems: [{ kind: 'type', expected: typed.problem.expected, actual: typed.problem.actual }] };
+    if ('problem' in typed)
+      return { key, problems: [{ kind: 'type', expected: typed.problem.expected, actual: typed.problem.actual }] };
     return { key: isScalar(typed.value) ? typed.value : key, problems: NO_PROBLEMS };
   }
 
@@ -43,7 +44,11 @@ export function typeKey(type: KeyType, key: Key): TypedKey {
     }
     const schema = type.parts.get(name);
     if (schema === undefined) {
-      problems.push({ kind: 'part', expected: `the parts ${quoteList([...type.parts.keys()])}`, actual: `a part ${JSON.stringify(name)}` });
+      problems.push({
+        kind: 'part',
+        expected: `the parts ${quoteList([...type.parts.keys()])}`,
+        actual: `a part ${JSON.stringify(name)}`,
+      });
       parts.push([name, value]);
       continue;
     }
@@ -55,13 +60,17 @@ export function typeKey(type: KeyType, key: Key): TypedKey {
     }
   }
   for (const name of type.parts.keys()) {
-    if (!Object.hasOwn(key, name)) problems.push({ kind: 'part', expected: `a part ${JSON.stringify(name)}`, actual: 'nothing' });
+    if (!Object.hasOwn(key, name))
+      problems.push({ kind: 'part', expected: `a part ${JSON.stringify(name)}`, actual: 'nothing' });
   }
   return { key: jsonObject(parts), problems };
 }
 
 /** A value of a URL or header by its schema: its type, and what the schema says beyond. */
-export function typeValue(schema: Schema, element: Element): { readonly value: Json } | { readonly problem: SchemaProblem } {
+export function typeValue(
+  schema: Schema,
+  element: Element,
+): { readonly value: Json } | { readonly problem: SchemaProblem } {
   const read = coerce(schema, element);
   if ('problem' in read) return { problem: read.problem };
   const [lenient] = read.lenient;
@@ -71,7 +80,10 @@ export function typeValue(schema: Schema, element: Element): { readonly value: J
 }
 
 /** As `typeValue`, but keeps the value where only its content is wrong. */
-export function readTyped(field: Field, element: Element): { readonly value: Json; readonly problems: readonly SchemaProblem[] } {
+export function readTyped(
+  field: Field,
+  element: Element,
+): { readonly value: Json; readonly problems: readonly SchemaProblem[] } {
   if (typeof field.type === 'boolean') return { value: element, problems: [] };
   const read = coerce(field.type, element);
   if ('problem' in read) return { value: element, problems: [read.problem] };
@@ -90,7 +102,11 @@ function typeParams(fields: Fields, value: Json, problems: KeyProblem[]): Json {
       const typed = readTyped(field, asElement(member));
       const [problem] = typed.problems;
       if (problem !== undefined) {
-        problems.push({ kind: 'type', expected: `${KEY_PARAMS}/${escapeSegment(name)}: ${problem.expected}`, actual: problem.actual });
+        problems.push({
+          kind: 'type',
+          expected: `${KEY_PARAMS}/${escapeSegment(name)}: ${problem.expected}`,
+          actual: problem.actual,
+        });
       }
       return [name, typed.value];
     }),

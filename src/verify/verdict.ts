@@ -10,7 +10,10 @@ export const MOST_VIOLATIONS = 20;
 const WEIGHT: Readonly<Record<RequirementLevel, number>> = { must: 0, should: 1, may: 2 };
 
 /** `error`: there is no complete answer to judge. Otherwise only a violation of level must fails. */
-export function verdictOf(violations: readonly Violation[], failure: TransportFailure | null): 'pass' | 'fail' | 'error' {
+export function verdictOf(
+  violations: readonly Violation[],
+  failure: TransportFailure | null,
+): 'pass' | 'fail' | 'error' {
   if (failure !== null) return 'error';
   return violations.some(({ level }) => level === 'must') ? 'fail' : 'pass';
 }
@@ -41,7 +44,10 @@ function bounded(violations: readonly Violation[]): readonly Violation[] {
   const kept = violations.toSorted((a, b) => WEIGHT[a.level] - WEIGHT[b.level]).slice(0, MOST_VIOLATIONS);
   const last = kept[kept.length - 1];
   if (last === undefined) return kept;
-  return [...kept.slice(0, -1), { ...last, message: `${last.message} (and ${violations.length - kept.length} more violations)` }];
+  return [
+    ...kept.slice(0, -1),
+    { ...last, message: `${last.message} (and ${violations.length - kept.length} more violations)` },
+  ];
 }
 
 /**
@@ -56,15 +62,44 @@ export function waive(
   today: string,
 ): { readonly verdict: 'fail' | 'waived'; readonly violation: Violation | null } {
   if (today > waiver.until) {
-    return { verdict: 'fail', violation: waiverViolation('waiver/expired', `a waiver until ${waiver.until} or later`, `today is ${today}`, `The waiver expired on ${waiver.until}: ${waiver.reason}`) };
+    return {
+      verdict: 'fail',
+      violation: waiverViolation(
+        'waiver/expired',
+        `a waiver until ${waiver.until} or later`,
+        `today is ${today}`,
+        `The waiver expired on ${waiver.until}: ${waiver.reason}`,
+      ),
+    };
   }
   if (verdict === 'pass') {
-    return { verdict: 'fail', violation: waiverViolation('waiver/stale', 'the waived failure', 'the case passes', `The waived defect is gone: ${waiver.reason}`) };
+    return {
+      verdict: 'fail',
+      violation: waiverViolation(
+        'waiver/stale',
+        'the waived failure',
+        'the case passes',
+        `The waived defect is gone: ${waiver.reason}`,
+      ),
+    };
   }
   return { verdict: 'waived', violation: null };
 }
 
 function waiverViolation(rule: string, expected: string, actual: string, message: string): Violation {
   const { level, fix } = ruleOf(rule);
-  return { rule, level, where: 'status', pointer: null, header: null, key: null, exchange: 0, expected, actual, message, hint: fix, at: null };
+  return {
+    rule,
+    level,
+    where: 'status',
+    pointer: null,
+    header: null,
+    key: null,
+    exchange: 0,
+    expected,
+    actual,
+    message,
+    hint: fix,
+    at: null,
+  };
 }

@@ -1,8 +1,16 @@
 import type { RequirementLevel } from '../protocol/dialects.ts';
 
 export type ViolationPlace =
-  | 'request-line' | 'request-header' | 'request-body'
-  | 'status' | 'header' | 'body' | 'entry' | 'paging' | 'error-body' | 'transport';
+  | 'request-line'
+  | 'request-header'
+  | 'request-body'
+  | 'status'
+  | 'header'
+  | 'body'
+  | 'entry'
+  | 'paging'
+  | 'error-body'
+  | 'transport';
 
 /** A promise that was broken, or advice (level should, may). */
 export interface Violation {

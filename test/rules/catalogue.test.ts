@@ -13,7 +13,9 @@ const isAboutAnswers = (rule: Rule): boolean => rule.breaks.response !== undefin
 
 function rulesOf(violations: readonly Violation[], own: string): readonly string[] {
   // Notes are not told against an example: nearly every request could name its method.
-  return [...new Set(violations.filter(({ level, rule }) => level !== 'may' || rule === own).map(({ rule }) => rule))].toSorted();
+  return [
+    ...new Set(violations.filter(({ level, rule }) => level !== 'may' || rule === own).map(({ rule }) => rule)),
+  ].toSorted();
 }
 
 function judge(rule: Rule, example: RuleExample): readonly string[] {
@@ -49,11 +51,16 @@ describe('the catalogue', () => {
 
   it('lets a dialect weigh a rule otherwise', () => {
     const rule = ruleOf('encoding/raw-urn-in-path');
-    expect([levelOf(rule, 'restli'), levelOf(rule, 'linkedin'), levelOf(rule, 'constructor')]).toEqual(['should', 'must', 'should']);
+    expect([levelOf(rule, 'restli'), levelOf(rule, 'linkedin'), levelOf(rule, 'constructor')]).toEqual([
+      'should',
+      'must',
+      'should',
+    ]);
   });
 
   it.each([...RULES.values()])('$id is complete', (rule) => {
-    for (const text of [rule.title, rule.why, rule.consequence, rule.fix, rule.source.text]) expect(text.length).toBeGreaterThan(5);
+    for (const text of [rule.title, rule.why, rule.consequence, rule.fix, rule.source.text])
+      expect(text.length).toBeGreaterThan(5);
   });
 
   it.each([...RULES.values()])('$id is broken by its example', (rule) => {

@@ -40,10 +40,17 @@ export function exampleContract(name: string): Contract {
 
 const TENANTS = extendDialect(DIALECTS.restli, {
   name: 'tenants',
-  headers: [{ name: 'X-Tenant', schema: { type: 'string', pattern: '^[a-z]+$' }, required: true, under: null, missing: null }],
+  headers: [
+    { name: 'X-Tenant', schema: { type: 'string', pattern: '^[a-z]+$' }, required: true, under: null, missing: null },
+  ],
 });
 
-export function sentOf(example: RuleExample): { verb: string; target: string; headers: HeaderLines; body: Uint8Array | null } {
+export function sentOf(example: RuleExample): {
+  verb: string;
+  target: string;
+  headers: HeaderLines;
+  body: Uint8Array | null;
+} {
   const { first, headers, body } = readHttp(example.request);
   const [verb = '', target = ''] = first.split(' ');
   return { verb, target, headers, body };
@@ -61,12 +68,27 @@ export function exchangeOf(example: RuleExample): Exchange {
   const sent = sentOf(example);
   const request = { ...sent, origin: 'http://127.0.0.1' };
   if (example.failure !== undefined) {
-    const code = { dns: 'dns-not-found', connect: 'connection-refused', tls: 'tls-expired', proxy: 'proxy-refused', send: 'send-failed', headers: 'closed-before-response', body: 'body-cut', total: 'total-timeout', aborted: 'aborted' } as const;
+    const code = {
+      dns: 'dns-not-found',
+      connect: 'connection-refused',
+      tls: 'tls-expired',
+      proxy: 'proxy-refused',
+      send: 'send-failed',
+      headers: 'closed-before-response',
+      body: 'body-cut',
+      total: 'total-timeout',
+      aborted: 'aborted',
+    } as const;
     return { request, response: null, failure: failure(code[example.failure], 'broken on purpose'), durationMs: 1 };
   }
   const answer = readHttp(example.response ?? '', example.charset ?? 'utf8');
   const status = Number(answer.first.split(' ')[1]);
-  return { request, response: { status, headers: answer.headers, body: answer.body ?? new Uint8Array() }, failure: null, durationMs: 1 };
+  return {
+    request,
+    response: { status, headers: answer.headers, body: answer.body ?? new Uint8Array() },
+    failure: null,
+    durationMs: 1,
+  };
 }
 
 export function judgeAnswer(example: RuleExample): readonly Violation[] {

@@ -4,7 +4,12 @@ import { broken, send } from './support.ts';
 
 const js = (method: string) => ({
   contract: 'accounts',
-  headers: { 'LinkedIn-Version': '202601', 'X-RestLi-Method': method, 'Content-Type': 'application/json', Accept: 'application/json, text/plain, */*' },
+  headers: {
+    'LinkedIn-Version': '202601',
+    'X-RestLi-Method': method,
+    'Content-Type': 'application/json',
+    Accept: 'application/json, text/plain, */*',
+  },
 });
 const URN = 'urn%3Ali%3Aaccount%3A1';
 
@@ -23,17 +28,35 @@ describe('LinkedIn’s JavaScript client', () => {
   it('may write escaped keys into bodies', () => {
     const body = `{"entities":{"${URN}":{"patch":{"$set":{"name":"a"}}}}}`;
     expect(broken(`POST /rest/accounts?ids=List(${URN})`, { ...js('batch_partial_update'), body })).toEqual([]);
-    expect(send(`POST /rest/accounts?ids=List(${URN})`, { ...js('batch_partial_update'), body }).asked?.ids).toEqual(['urn:li:account:1']);
+    expect(send(`POST /rest/accounts?ids=List(${URN})`, { ...js('batch_partial_update'), body }).asked?.ids).toEqual([
+      'urn:li:account:1',
+    ]);
   });
 
   it('may tunnel a finder', () => {
-    const tunnelled = { ...js('finder'), body: 'q=search&name=a', headers: { ...js('finder').headers, 'Content-Type': 'application/x-www-form-urlencoded', 'X-HTTP-Method-Override': 'GET' } };
+    const tunnelled = {
+      ...js('finder'),
+      body: 'q=search&name=a',
+      headers: {
+        ...js('finder').headers,
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'X-HTTP-Method-Override': 'GET',
+      },
+    };
     expect(broken('POST /rest/accounts', tunnelled)).toEqual([]);
     expect(send('POST /rest/accounts', tunnelled).asked?.params.get('name')).toBe('a');
   });
 
   it('may not tunnel a delete as GET', () => {
-    const tunnelled = { ...js('delete'), body: 'x=1', headers: { ...js('delete').headers, 'Content-Type': 'application/x-www-form-urlencoded', 'X-HTTP-Method-Override': 'GET' } };
+    const tunnelled = {
+      ...js('delete'),
+      body: 'x=1',
+      headers: {
+        ...js('delete').headers,
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'X-HTTP-Method-Override': 'GET',
+      },
+    };
     expect(broken(`POST /rest/accounts/${URN}`, tunnelled)).toEqual(['tunnel/override-contradicts']);
   });
 });
@@ -53,7 +76,9 @@ describe('what a request asks', () => {
   it('counts items of each kind of batch', () => {
     const items = (line: string, sending = {}): number | null | undefined => send(line, sending).asked?.items;
     expect(items('GET /books?ids=List(1,2)')).toBe(2);
-    expect(items('POST /books', { body: '{"elements":[{},{},{}]}', headers: { 'X-RestLi-Method': 'BATCH_CREATE' } })).toBe(3);
+    expect(
+      items('POST /books', { body: '{"elements":[{},{},{}]}', headers: { 'X-RestLi-Method': 'BATCH_CREATE' } }),
+    ).toBe(3);
     expect(items('GET /books?bq=searchMany&criteria=List((title:a))')).toBe(1);
     expect(items('GET /books/1')).toBeNull();
   });
@@ -72,12 +97,16 @@ describe('what a request asks', () => {
 describe('a request of stated intent', () => {
   it('is held to it where the wire shows nothing', () => {
     const { violations } = send('GET /books', { intent: { method: 'BATCH_GET' } });
-    expect(violations.filter(({ level }) => level === 'must').map(({ rule, expected, actual }) => [rule, expected, actual])).toEqual([['routing/not-the-method-meant', 'BATCH_GET', 'GET_ALL']]);
+    expect(
+      violations.filter(({ level }) => level === 'must').map(({ rule, expected, actual }) => [rule, expected, actual]),
+    ).toEqual([['routing/not-the-method-meant', 'BATCH_GET', 'GET_ALL']]);
     expect(violations.find(({ level }) => level === 'must')?.message).toContain('a page of all entities, unfiltered');
   });
 
   it('is held to the finder meant', () => {
-    expect(broken('GET /books?q=newest', { intent: { method: 'FINDER', operation: 'search' } })).toEqual(['routing/not-the-method-meant']);
+    expect(broken('GET /books?q=newest', { intent: { method: 'FINDER', operation: 'search' } })).toEqual([
+      'routing/not-the-method-meant',
+    ]);
     expect(broken('GET /books?q=search', { intent: { method: 'FINDER', operation: 'search' } })).toEqual([]);
   });
 });

@@ -28,7 +28,10 @@ describe('a body that', () => {
 
   it('begins with a byte order mark is told by name, and its entity is judged', () => {
     expect(brokenBy('GET /books/1', { answer: bytes([0xef, 0xbb, 0xbf], book(1)) })).toEqual(['body/byte-order-mark']);
-    expect(brokenBy('GET /books/1', { answer: bytes([0xef, 0xbb, 0xbf], '{}') })).toEqual(['body/byte-order-mark', 'entity/schema']);
+    expect(brokenBy('GET /books/1', { answer: bytes([0xef, 0xbb, 0xbf], '{}') })).toEqual([
+      'body/byte-order-mark',
+      'entity/schema',
+    ]);
   });
 
   it('is not UTF-8 is told with the offset', () => {
@@ -38,7 +41,9 @@ describe('a body that', () => {
 
   it('names a member twice is told with both places', () => {
     const { violations } = answer('GET /books/1', { answer: `{"id":2,${book(1).slice(1)}` });
-    expect(violations.map(({ rule, pointer, actual }) => [rule, pointer, actual])).toEqual([['body/duplicate-member', '/id', '/id at characters 1 and 8']]);
+    expect(violations.map(({ rule, pointer, actual }) => [rule, pointer, actual])).toEqual([
+      ['body/duplicate-member', '/id', '/id at characters 1 and 8'],
+    ]);
   });
 
   it('holds half a character is told', () => {
@@ -54,18 +59,32 @@ describe('a body that', () => {
   it('holds a long at its limit is compared to the last digit', () => {
     const line = 'GET /books/9223372036854775807';
     expect(brokenBy(line, { answer: book(1).replace('"id":1', '"id":9223372036854775807') })).toEqual([]);
-    expect(brokenBy(line, { answer: book(1).replace('"id":1', '"id":9223372036854775806') })).toEqual(['entity/key-differs']);
-    expect(brokenBy(line, { answer: book(1).replace('"id":1', '"id":9223372036854775808') })).toEqual(['entity/key-differs', 'entity/schema']);
+    expect(brokenBy(line, { answer: book(1).replace('"id":1', '"id":9223372036854775806') })).toEqual([
+      'entity/key-differs',
+    ]);
+    expect(brokenBy(line, { answer: book(1).replace('"id":1', '"id":9223372036854775808') })).toEqual([
+      'entity/key-differs',
+      'entity/schema',
+    ]);
   });
 
   it('comes as another type is told, and read as JSON all the same', () => {
-    expect(brokenBy('GET /books/1', { answer: book(1), answerHeaders: { 'Content-Type': 'text/html; charset=utf-16' } })).toEqual(['response-headers/content-type']);
-    expect(brokenBy('GET /books/1', { answer: book(1), answerHeaders: { 'Content-Type': 'application/json; charset=UTF-8' } })).toEqual([]);
+    expect(
+      brokenBy('GET /books/1', { answer: book(1), answerHeaders: { 'Content-Type': 'text/html; charset=utf-16' } }),
+    ).toEqual(['response-headers/content-type']);
+    expect(
+      brokenBy('GET /books/1', {
+        answer: book(1),
+        answerHeaders: { 'Content-Type': 'application/json; charset=UTF-8' },
+      }),
+    ).toEqual([]);
   });
 
   it('has a hundred faults is told by twenty and a count', () => {
     const elements = Array.from({ length: 100 }, () => '{}').join(',');
-    const { violations } = answer('GET /books?start=0&count=100', { answer: `{"elements":[${elements}],"paging":{"start":0,"count":100,"total":9,"links":[]}}` });
+    const { violations } = answer('GET /books?start=0&count=100', {
+      answer: `{"elements":[${elements}],"paging":{"start":0,"count":100,"total":9,"links":[]}}`,
+    });
     expect(violations.length).toBe(20);
     expect(violations[19]?.message).toMatch(/and 480 more violations/);
   });
@@ -73,8 +92,13 @@ describe('a body that', () => {
 
 describe('headers of an answer', () => {
   it('in another protocol version are told, an absent version is a note', () => {
-    expect(brokenBy('GET /books/1', { answer: book(1), answerHeaders: { 'X-RestLi-Protocol-Version': '1.0.0' } })).toEqual(['response-headers/protocol-version']);
-    const { violations } = answer('GET /books/1', { answer: book(1), answerHeaders: { 'X-RestLi-Protocol-Version': null } });
+    expect(
+      brokenBy('GET /books/1', { answer: book(1), answerHeaders: { 'X-RestLi-Protocol-Version': '1.0.0' } }),
+    ).toEqual(['response-headers/protocol-version']);
+    const { violations } = answer('GET /books/1', {
+      answer: book(1),
+      answerHeaders: { 'X-RestLi-Protocol-Version': null },
+    });
     expect(violations.map(({ level }) => level)).toEqual(['may']);
   });
 
@@ -89,13 +113,21 @@ describe('an error', () => {
   it('without its header is told, in linkedin as a note', () => {
     const lost = { status: 404, answer: '{"status":404}', answerHeaders: { 'X-RestLi-Error-Response': null } };
     expect(brokenBy('GET /books/1', lost)).toEqual(['errors/header-missing']);
-    expect(brokenBy('GET /rest/accounts/urn%3Ali%3Aaccount%3A1', { ...lost, contract: 'accounts', headers: { 'LinkedIn-Version': '202601' } })).toEqual([]);
+    expect(
+      brokenBy('GET /rest/accounts/urn%3Ali%3Aaccount%3A1', {
+        ...lost,
+        contract: 'accounts',
+        headers: { 'LinkedIn-Version': '202601' },
+      }),
+    ).toEqual([]);
   });
 
   it('in 1.0.0 is marked by the older header', () => {
     const old = { headers: { 'X-RestLi-Protocol-Version': '1.0.0' }, status: 404, answer: '{"status":404}' };
     const answered = { 'X-RestLi-Protocol-Version': '1.0.0', 'X-RestLi-Error-Response': null };
-    expect(brokenBy('GET /books/1', { ...old, answerHeaders: { ...answered, 'X-LinkedIn-Error-Response': 'true' } })).toEqual([]);
+    expect(
+      brokenBy('GET /books/1', { ...old, answerHeaders: { ...answered, 'X-LinkedIn-Error-Response': 'true' } }),
+    ).toEqual([]);
     expect(brokenBy('GET /books/1', { ...old, answerHeaders: answered })).toEqual(['errors/header-missing']);
   });
 
@@ -109,7 +141,9 @@ describe('an error', () => {
 
   it('in linkedin must hold its status', () => {
     const sent = { contract: 'accounts', headers: { 'LinkedIn-Version': '202601' } };
-    expect(brokenBy('GET /rest/accounts/urn%3Ali%3Aaccount%3A1', { ...sent, status: 404, answer: '{"message":"x"}' })).toEqual(['errors/body']);
+    expect(
+      brokenBy('GET /rest/accounts/urn%3Ali%3Aaccount%3A1', { ...sent, status: 404, answer: '{"message":"x"}' }),
+    ).toEqual(['errors/body']);
   });
 });
 
@@ -118,11 +152,31 @@ describe('a batch', () => {
   const gone = '{"status":404}';
 
   it.each([
-    ['a key that nobody asked for', 'GET /books?ids=List(1)', `{"results":{"1":${book(1)},"9":${book(9)}},"errors":{}}`, 'batch/key-not-asked'],
-    ['a key in both maps', 'GET /books?ids=List(1)', `{"results":{"1":${book(1)}},"errors":{"1":${gone}}}`, 'batch/key-in-both'],
-    ['a written key in neither map', 'DELETE /books?ids=List(1,2)', '{"results":{"1":{"status":204}},"errors":{}}', 'batch/key-unanswered'],
+    [
+      'a key that nobody asked for',
+      'GET /books?ids=List(1)',
+      `{"results":{"1":${book(1)},"9":${book(9)}},"errors":{}}`,
+      'batch/key-not-asked',
+    ],
+    [
+      'a key in both maps',
+      'GET /books?ids=List(1)',
+      `{"results":{"1":${book(1)}},"errors":{"1":${gone}}}`,
+      'batch/key-in-both',
+    ],
+    [
+      'a written key in neither map',
+      'DELETE /books?ids=List(1,2)',
+      '{"results":{"1":{"status":204}},"errors":{}}',
+      'batch/key-unanswered',
+    ],
     ['an item without status', 'DELETE /books?ids=List(1)', '{"results":{"1":{}},"errors":{}}', 'batch/entry-status'],
-    ['a status that is none', 'DELETE /books?ids=List(1)', '{"results":{"1":{"status":99}},"errors":{}}', 'batch/entry-status'],
+    [
+      'a status that is none',
+      'DELETE /books?ids=List(1)',
+      '{"results":{"1":{"status":99}},"errors":{}}',
+      'batch/entry-status',
+    ],
     ['an error that is none', 'DELETE /books?ids=List(1)', '{"results":{},"errors":{"1":7}}', 'batch/entry-error'],
     ['results that are a list', 'GET /books?ids=List(1)', '{"results":[],"errors":{}}', 'envelope/shape'],
   ])('with %s is told', (_, line, text, rule) => {
@@ -134,26 +188,45 @@ describe('a batch', () => {
   });
 
   it('may tell a failure in either map', () => {
-    expect(brokenBy('DELETE /books?ids=List(1,2)', { ...DELETE, answer: `{"results":{"1":{"status":404}},"errors":{"2":${gone}}}` })).toEqual([]);
+    expect(
+      brokenBy('DELETE /books?ids=List(1,2)', {
+        ...DELETE,
+        answer: `{"results":{"1":{"status":404}},"errors":{"2":${gone}}}`,
+      }),
+    ).toEqual([]);
   });
 
   it('with a percent-encoded simple key is told in restli and read in linkedin', () => {
-    expect(brokenBy('GET /notes?ids=List(a%3Ab)', { contract: 'notes', answer: '{"results":{"a%3Ab":{"text":"x"}},"errors":{}}' })).toEqual(['batch/key-spelling']);
+    expect(
+      brokenBy('GET /notes?ids=List(a%3Ab)', {
+        contract: 'notes',
+        answer: '{"results":{"a%3Ab":{"text":"x"}},"errors":{}}',
+      }),
+    ).toEqual(['batch/key-spelling']);
     const sent = { contract: 'accounts', headers: { 'LinkedIn-Version': '202601' } };
     for (const key of ['urn%3Ali%3Aaccount%3A1', 'urn:li:account:1']) {
-      expect(brokenBy('GET /rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1)', { ...sent, answer: `{"results":{"${key}":{"name":"x"}}}` })).toEqual([]);
+      expect(
+        brokenBy('GET /rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1)', {
+          ...sent,
+          answer: `{"results":{"${key}":{"name":"x"}}}`,
+        }),
+      ).toEqual([]);
     }
   });
 
   it('with compound keys compares them as records', () => {
     const line = 'GET /follows?ids=List((from:a%20b,to:1))';
     for (const key of ['(from:a b,to:1)', '(to:1,from:a%20b)']) {
-      expect(brokenBy(line, { contract: 'follows', answer: `{"results":{"${key}":{"since":1}},"errors":{}}` })).toEqual([]);
+      expect(brokenBy(line, { contract: 'follows', answer: `{"results":{"${key}":{"since":1}},"errors":{}}` })).toEqual(
+        [],
+      );
     }
   });
 
   it('with a key asked for twice is answered once', () => {
-    expect(brokenBy('DELETE /books?ids=List(1,1)', { ...DELETE, answer: '{"results":{"1":{"status":204}},"errors":{}}' })).toEqual([]);
+    expect(
+      brokenBy('DELETE /books?ids=List(1,1)', { ...DELETE, answer: '{"results":{"1":{"status":204}},"errors":{}}' }),
+    ).toEqual([]);
   });
 });
 
@@ -163,7 +236,11 @@ describe('a creation', () => {
 
   it('in linkedin carries any of three headers, raw or escaped', () => {
     const line = 'POST /rest/accounts';
-    for (const headers of [{ 'X-RestLi-Id': 'urn:li:account:1' }, { 'x-linkedin-id': 'urn%3Ali%3Aaccount%3A1' }, { Location: '/accounts/urn%3Ali%3Aaccount%3A1' }]) {
+    for (const headers of [
+      { 'X-RestLi-Id': 'urn:li:account:1' },
+      { 'x-linkedin-id': 'urn%3Ali%3Aaccount%3A1' },
+      { Location: '/accounts/urn%3Ali%3Aaccount%3A1' },
+    ]) {
       expect(brokenBy(line, { ...linkedin, answerHeaders: headers })).toEqual([]);
     }
     expect(brokenBy(line, linkedin)).toEqual(['create/id-missing']);
@@ -172,14 +249,25 @@ describe('a creation', () => {
   it('in 1.0.0 carries the older header', () => {
     const old = { ...sent, headers: { 'X-RestLi-Protocol-Version': '1.0.0' } };
     const version = { 'X-RestLi-Protocol-Version': '1.0.0' };
-    expect(brokenBy('POST /books', { ...old, answerHeaders: { ...version, 'X-LinkedIn-Id': '7', Location: '/books/7' } })).toEqual([]);
-    expect(brokenBy('POST /books', { ...old, answerHeaders: { ...version, 'X-RestLi-Id': '7', Location: '/books/7' } })).toEqual(['create/id-missing']);
+    expect(
+      brokenBy('POST /books', { ...old, answerHeaders: { ...version, 'X-LinkedIn-Id': '7', Location: '/books/7' } }),
+    ).toEqual([]);
+    expect(
+      brokenBy('POST /books', { ...old, answerHeaders: { ...version, 'X-RestLi-Id': '7', Location: '/books/7' } }),
+    ).toEqual(['create/id-missing']);
   });
 
   it('of many answers one result for each, by index', () => {
     const many = { body: `{"elements":[${sent.body},${sent.body}]}`, headers: { 'X-RestLi-Method': 'BATCH_CREATE' } };
-    expect(brokenBy('POST /books', { ...many, answer: '{"elements":[{"status":201,"id":"1"}]}' })).toEqual(['batch-create/one-result-per-element']);
-    expect(brokenBy('POST /books', { ...many, answer: '{"elements":[{"status":201,"id":"1"},{"status":400,"error":{"status":400}}]}' })).toEqual([]);
+    expect(brokenBy('POST /books', { ...many, answer: '{"elements":[{"status":201,"id":"1"}]}' })).toEqual([
+      'batch-create/one-result-per-element',
+    ]);
+    expect(
+      brokenBy('POST /books', {
+        ...many,
+        answer: '{"elements":[{"status":201,"id":"1"},{"status":400,"error":{"status":400}}]}',
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -187,8 +275,14 @@ describe('an exchange without an answer', () => {
   it('is told by its phase, with the reason', () => {
     const { asked } = send('GET /books/1');
     if (asked === null) throw new Error('no method');
-    const broken = { ...exchange('GET /books/1'), response: null, failure: failure('header-timeout', 'no head within 30 s') };
+    const broken = {
+      ...exchange('GET /books/1'),
+      response: null,
+      failure: failure('header-timeout', 'no head within 30 s'),
+    };
     const { violations } = checkResponse(asked, broken, null, { exchangeIndex: 3 });
-    expect(violations.map(({ rule, actual, exchange: index }) => [rule, actual, index])).toEqual([['transport/timeout', 'header-timeout', 3]]);
+    expect(violations.map(({ rule, actual, exchange: index }) => [rule, actual, index])).toEqual([
+      ['transport/timeout', 'header-timeout', 3],
+    ]);
   });
 });

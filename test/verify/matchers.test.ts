@@ -72,12 +72,19 @@ describe('a value', () => {
 
   it('is told with both places and both types', () => {
     const found = matchValue({ a: [{ b: '20' }] }, { a: [{ b: 20 }] }, types);
-    expect(found).toEqual([{ pointer: '/a/0/b', expectation: '/a/0/b', expected: 'string "20"', actual: 'integer 20' }]);
+    expect(found).toEqual([
+      { pointer: '/a/0/b', expectation: '/a/0/b', expected: 'string "20"', actual: 'integer 20' },
+    ]);
   });
 
   it('is told by its matcher', () => {
     const [found] = matchValue({ a: { $length: { $gt: 2 } } }, { a: [1] }, types);
-    expect(found).toEqual({ pointer: '/a', expectation: '/a/$length/$gt', expected: 'a length that is a number above 2', actual: 'a length of 1' });
+    expect(found).toEqual({
+      pointer: '/a',
+      expectation: '/a/$length/$gt',
+      expected: 'a length that is a number above 2',
+      actual: 'a length of 1',
+    });
   });
 
   it('with a thousand differences is told by twenty', () => {

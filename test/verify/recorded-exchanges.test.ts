@@ -6,9 +6,18 @@ import { checkResponse } from '../../src/verify/check-response.ts';
 import { HARNESS } from './harness.ts';
 
 interface Recorded {
-  readonly request: { readonly verb: string; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body?: unknown };
+  readonly request: {
+    readonly verb: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  };
   readonly routedTo: string | null;
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
 }
 
 const recorded = vectors.exchanges as unknown as readonly Recorded[];
@@ -20,7 +29,13 @@ function bytesOf(body: unknown): Uint8Array {
 
 function exchangeOf({ request, response }: Recorded): Exchange {
   return {
-    request: { verb: request.verb, origin: 'http://127.0.0.1', target: request.url, headers: Object.entries(request.headers), body: bytesOf(request.body) },
+    request: {
+      verb: request.verb,
+      origin: 'http://127.0.0.1',
+      target: request.url,
+      headers: Object.entries(request.headers),
+      body: bytesOf(request.body),
+    },
     response: { status: response.status, headers: Object.entries(response.headers), body: bytesOf(response.body) },
     failure: null,
     durationMs: 1,
@@ -37,7 +52,8 @@ describe('a recorded exchange of the open-source server', () => {
   it.each(cases)('$name holds', ({ one }) => {
     const exchange = exchangeOf(one);
     const { asked, routed } = checkRequest(exchange.request, HARNESS, { dialects: new Map() });
-    if (one.routedTo !== null && !one.request.url.startsWith('/mux') && one.response.status < 400) expect(asked, JSON.stringify(routed)).not.toBeNull();
+    if (one.routedTo !== null && !one.request.url.startsWith('/mux') && one.response.status < 400)
+      expect(asked, JSON.stringify(routed)).not.toBeNull();
     if (asked === null) return;
     const { violations } = checkResponse(asked, exchange, null, { exchangeIndex: 0 });
     expect(violations.filter(({ level }) => level === 'must')).toEqual([]);

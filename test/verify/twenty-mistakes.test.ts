@@ -21,7 +21,9 @@ describe('a request with', () => {
 
   it('1: raw colons in the path is a must in linkedin and advice in restli', () => {
     const levelOf = (contract: string, line: string): string | undefined =>
-      send(line, { contract, headers: { 'LinkedIn-Version': '202601' } }).violations.find(({ rule }) => rule === 'encoding/raw-urn-in-path')?.level;
+      send(line, { contract, headers: { 'LinkedIn-Version': '202601' } }).violations.find(
+        ({ rule }) => rule === 'encoding/raw-urn-in-path',
+      )?.level;
     expect(levelOf('accounts', 'GET /rest/accounts/urn:li:account:1')).toBe('must');
     expect(levelOf('notes', 'GET /notes/urn:li:note:1')).toBe('should');
   });
@@ -36,11 +38,18 @@ describe('a request with', () => {
   });
 
   it('2: separators of URNs escaped is told', () => {
-    expect(broken('GET /rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1%2Curn%3Ali%3Aaccount%3A2)', linkedin('BATCH_GET'))).toEqual(['encoding/structure-escaped']);
+    expect(
+      broken('GET /rest/accounts?ids=List(urn%3Ali%3Aaccount%3A1%2Curn%3Ali%3Aaccount%3A2)', linkedin('BATCH_GET')),
+    ).toEqual(['encoding/structure-escaped']);
   });
 
   it.each([
-    ['a URN in a list', 'GET /rest/accounts?ids=List(urn:li:account:1)', linkedin('BATCH_GET'), 'List(urn%3Ali%3Aaccount%3A1)'],
+    [
+      'a URN in a list',
+      'GET /rest/accounts?ids=List(urn:li:account:1)',
+      linkedin('BATCH_GET'),
+      'List(urn%3Ali%3Aaccount%3A1)',
+    ],
     ['a value with a colon', 'GET /books?q=search&title=a:b', {}, 'title=a%3Ab'],
     ['a value with parentheses', 'GET /books?q=search&title=Tide%20(old)', {}, 'title=Tide%20%28old%29'],
     ['an item of a list with a colon', 'GET /notes?ids=List(a:b)', { contract: 'notes' }, ''],
@@ -66,7 +75,9 @@ describe('a request with', () => {
   });
 
   it('6: no protocol version is told once, whatever it makes of the rest', () => {
-    expect(broken('GET /books?ids=List(1,2)', { headers: { 'X-RestLi-Protocol-Version': null } })).toEqual(['headers/protocol-version-missing']);
+    expect(broken('GET /books?ids=List(1,2)', { headers: { 'X-RestLi-Protocol-Version': null } })).toEqual([
+      'headers/protocol-version-missing',
+    ]);
   });
 
   it.each([
@@ -79,31 +90,83 @@ describe('a request with', () => {
   });
 
   it('7: a stale method header says what the request would be without it', () => {
-    const { violations } = send('PUT /books/1', { headers: { 'X-RestLi-Method': 'PARTIAL_UPDATE' }, body: '{"patch":{"$set":{"title":"a"}}}' });
+    const { violations } = send('PUT /books/1', {
+      headers: { 'X-RestLi-Method': 'PARTIAL_UPDATE' },
+      body: '{"patch":{"$set":{"title":"a"}}}',
+    });
     expect(violations.map(({ rule }) => rule)).toEqual(['headers/method-contradicts']);
     expect(violations[0]?.hint).toContain('overwrites the entity');
   });
 
   it.each([
-    ['BATCH_CREATE without its header', 'POST /books', '{"elements":[{"isbn":"1","title":"a","genre":"POETRY"}]}', null, 'routing/batch-create-becomes-create'],
-    ['CREATE with the header of a batch', 'POST /books', '{"isbn":"1","title":"a","genre":"POETRY"}', 'BATCH_CREATE', 'routing/create-becomes-batch-create'],
+    [
+      'BATCH_CREATE without its header',
+      'POST /books',
+      '{"elements":[{"isbn":"1","title":"a","genre":"POETRY"}]}',
+      null,
+      'routing/batch-create-becomes-create',
+    ],
+    [
+      'CREATE with the header of a batch',
+      'POST /books',
+      '{"isbn":"1","title":"a","genre":"POETRY"}',
+      'BATCH_CREATE',
+      'routing/create-becomes-batch-create',
+    ],
     ['a patch by PUT', 'PUT /books/1', '{"patch":{"$set":{"title":"a"}}}', null, 'routing/patch-becomes-update'],
-    ['patches by PUT', 'PUT /books?ids=List(1)', '{"entities":{"1":{"patch":{"$set":{"title":"a"}}}}}', null, 'routing/patch-becomes-update'],
-    ['a patch that lost its key', 'POST /books', '{"patch":{"$set":{"title":"a"}}}', null, 'routing/patch-becomes-create'],
-    ['patches that lost their ids', 'POST /books', '{"entities":{"1":{"patch":{"$set":{"title":"a"}}}}}', null, 'routing/patch-becomes-create'],
-    ['an entity by POST', 'POST /books/1', '{"isbn":"1","title":"a","genre":"POETRY"}', null, 'routing/entity-becomes-patch'],
-    ['entities by POST', 'POST /books?ids=List(1)', '{"entities":{"1":{"isbn":"1","title":"a","genre":"POETRY"}}}', null, 'routing/entity-becomes-patch'],
+    [
+      'patches by PUT',
+      'PUT /books?ids=List(1)',
+      '{"entities":{"1":{"patch":{"$set":{"title":"a"}}}}}',
+      null,
+      'routing/patch-becomes-update',
+    ],
+    [
+      'a patch that lost its key',
+      'POST /books',
+      '{"patch":{"$set":{"title":"a"}}}',
+      null,
+      'routing/patch-becomes-create',
+    ],
+    [
+      'patches that lost their ids',
+      'POST /books',
+      '{"entities":{"1":{"patch":{"$set":{"title":"a"}}}}}',
+      null,
+      'routing/patch-becomes-create',
+    ],
+    [
+      'an entity by POST',
+      'POST /books/1',
+      '{"isbn":"1","title":"a","genre":"POETRY"}',
+      null,
+      'routing/entity-becomes-patch',
+    ],
+    [
+      'entities by POST',
+      'POST /books?ids=List(1)',
+      '{"entities":{"1":{"isbn":"1","title":"a","genre":"POETRY"}}}',
+      null,
+      'routing/entity-becomes-patch',
+    ],
   ])('8: %s is told by the swap that a server performs in silence', (_, line, body, method, rule) => {
     expect(broken(line, { body, headers: { 'X-RestLi-Method': method } })).toEqual([rule]);
   });
 
   it.each([
     ['other keys than ids', 'PUT /books?ids=List(1,2)', '{"entities":{"1":BOOK,"3":BOOK}}', 'batch/keys-differ'],
-    ['a key in two spellings', 'PUT /follows?ids=List((from:a,to:1))', '{"entities":{"(from:a,to:1)":{"since":1},"(to:1,from:a)":{"since":2}}}', 'batch/duplicate-id'],
+    [
+      'a key in two spellings',
+      'PUT /follows?ids=List((from:a,to:1))',
+      '{"entities":{"(from:a,to:1)":{"since":1},"(to:1,from:a)":{"since":2}}}',
+      'batch/duplicate-id',
+    ],
     ['an escaped key', 'PUT /notes?ids=List(a%3Ab)', '{"entities":{"a%3Ab":{"text":"x"}}}', 'batch/key-escaped'],
   ])('9: a batch body with %s is told', (_, line, body, rule) => {
     const contract = line.slice(line.indexOf('/') + 1, line.indexOf('?'));
-    expect(broken(line, { contract, body: body.replaceAll('BOOK', '{"isbn":"1","title":"a","genre":"POETRY"}') })).toEqual([rule]);
+    expect(
+      broken(line, { contract, body: body.replaceAll('BOOK', '{"isbn":"1","title":"a","genre":"POETRY"}') }),
+    ).toEqual([rule]);
   });
 
   it.each([
@@ -121,20 +184,32 @@ describe('a request with', () => {
   it('13: no, a malformed and an early LinkedIn-Version are told', () => {
     const line = 'GET /rest/accounts/urn%3Ali%3Aaccount%3A1';
     expect(broken(line, linkedin('GET', { 'LinkedIn-Version': null }))).toEqual(['headers/linkedin-version-missing']);
-    expect(broken(line, linkedin('GET', { 'LinkedIn-Version': '2024-01' }))).toEqual(['headers/linkedin-version-malformed']);
+    expect(broken(line, linkedin('GET', { 'LinkedIn-Version': '2024-01' }))).toEqual([
+      'headers/linkedin-version-malformed',
+    ]);
     expect(broken(line, linkedin('GET', { 'LinkedIn-Version': '202401.01' }))).toEqual([]);
   });
 
   it('14: a version header under the unversioned base is told', () => {
-    expect(broken('GET /v2/accounts/urn%3Ali%3Aaccount%3A1', linkedin('GET'))).toEqual(['headers/version-without-versioned-base']);
-    expect(broken('GET /v2/accounts/urn%3Ali%3Aaccount%3A1', linkedin('GET', { 'LinkedIn-Version': null }))).toEqual([]);
+    expect(broken('GET /v2/accounts/urn%3Ali%3Aaccount%3A1', linkedin('GET'))).toEqual([
+      'headers/version-without-versioned-base',
+    ]);
+    expect(broken('GET /v2/accounts/urn%3Ali%3Aaccount%3A1', linkedin('GET', { 'LinkedIn-Version': null }))).toEqual(
+      [],
+    );
   });
 
   it('15: an unknown parameter is told, with the one that was meant', () => {
     expect(broken('GET /books?q=search&titel=a')).toEqual(['params/undeclared']);
     expect(hintOf('GET /books?q=search&titel=a', {})).toContain('title');
-    expect(send('GET /books?q=search&titel=a').violations.find(({ rule }) => rule === 'params/undeclared')?.level).toBe('should');
-    expect(send('GET /rest/accounts?q=search&format=json', linkedin('FINDER')).violations.find(({ rule }) => rule === 'params/undeclared')?.level).toBe('must');
+    expect(send('GET /books?q=search&titel=a').violations.find(({ rule }) => rule === 'params/undeclared')?.level).toBe(
+      'should',
+    );
+    expect(
+      send('GET /rest/accounts?q=search&format=json', linkedin('FINDER')).violations.find(
+        ({ rule }) => rule === 'params/undeclared',
+      )?.level,
+    ).toBe('must');
   });
 
   it('15: a missing parameter is told', () => {
@@ -164,8 +239,16 @@ describe('a request with', () => {
 
   it.each([
     ['a tunnel without override', {}, 'tunnel/without-override'],
-    ['a tunnel whose body is no form', { 'X-HTTP-Method-Override': 'GET', 'Content-Type': 'application/json' }, 'tunnel/malformed'],
-    ['a tunnelled batch delete that says GET', { 'X-HTTP-Method-Override': 'GET', 'X-RestLi-Method': 'batch_delete' }, 'tunnel/override-contradicts'],
+    [
+      'a tunnel whose body is no form',
+      { 'X-HTTP-Method-Override': 'GET', 'Content-Type': 'application/json' },
+      'tunnel/malformed',
+    ],
+    [
+      'a tunnelled batch delete that says GET',
+      { 'X-HTTP-Method-Override': 'GET', 'X-RestLi-Method': 'batch_delete' },
+      'tunnel/override-contradicts',
+    ],
   ])('18: %s is told', (_, headers, rule) => {
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
     expect(broken('POST /books', { body: 'ids=List(1,2)', headers: { ...form, ...headers } })).toEqual([rule]);
@@ -186,8 +269,13 @@ describe('a request with', () => {
 describe('an answer', () => {
   it('11: of a creation without the id in its headers is told', () => {
     const sent = { body: '{"isbn":"1","title":"a","genre":"POETRY"}', status: 201 };
-    expect(brokenBy('POST /books', { ...sent, answerHeaders: {} })).toEqual(['create/id-missing', 'create/location-missing']);
-    expect(brokenBy('POST /books', { ...sent, answerHeaders: { 'X-RestLi-Id': '7', Location: '/books/7' } })).toEqual([]);
+    expect(brokenBy('POST /books', { ...sent, answerHeaders: {} })).toEqual([
+      'create/id-missing',
+      'create/location-missing',
+    ]);
+    expect(brokenBy('POST /books', { ...sent, answerHeaders: { 'X-RestLi-Id': '7', Location: '/books/7' } })).toEqual(
+      [],
+    );
   });
 
   it('12: of 200 that hides a failed item does not pass', () => {

@@ -4,7 +4,18 @@ import { atLeast, mergeViolations, MOST_VIOLATIONS, verdictOf, waive } from '../
 import type { Violation } from '../../src/verify/violation.ts';
 
 const violation = (level: Violation['level'], exchange = 0): Violation => ({
-  rule: 'entity/schema', level, where: 'body', pointer: '', header: null, key: null, exchange, expected: 'a', actual: 'b', message: 'm.', hint: null, at: null,
+  rule: 'entity/schema',
+  level,
+  where: 'body',
+  pointer: '',
+  header: null,
+  key: null,
+  exchange,
+  expected: 'a',
+  actual: 'b',
+  message: 'm.',
+  hint: null,
+  at: null,
 });
 
 describe('the verdict', () => {
