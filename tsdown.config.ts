@@ -1,6 +1,18 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'tsdown';
+import { contractSchema } from './src/contract/contract-schema.ts';
 
-/** One ESM bundle a public entry; packages stay outside, so that a lazy import is paid for only where it is used. */
+const DIST = path.join(import.meta.dirname, 'dist');
+
+/** Packages whose code lies inside the bundle: their licences travel with it. */
+const bundled = new Set<string>();
+
+/**
+ * One ESM bundle a public entry, with what every run needs inside: hundreds of small CommonJS files cost more to find
+ * and compile than they take to run. What few runs need stays outside, behind a lazy import. Comments and white space
+ * go, names stay: a stack trace under `--debug` can be read.
+ */
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
@@ -12,8 +24,49 @@ export default defineConfig({
   platform: 'node',
   target: 'node20.19',
   fixedExtension: false,
+  deps: {
+    alwaysBundle: [
+      /^(undici|ajv|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)(\/|$)/,
+      /^(yaml|commander|picocolors|lilconfig|tinyglobby|fdir|picomatch)(\/|$)/,
+    ],
+  },
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   dts: true,
   clean: true,
   sourcemap: false,
   report: false,
+  plugins: [
+    {
+      name: 'bundled-packages',
+      generateBundle(_options, output) {
+        for (const chunk of Object.values(output)) {
+          if (chunk.type !== 'chunk') continue;
+          for (const id of chunk.moduleIds) {
+            const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1];
+            if (found !== undefined) bundled.add(found);
+          }
+        }
+      },
+    },
+  ],
+  hooks: {
+    'build:done': () => {
+      writeFileSync(path.join(DIST, 'contract.schema.json'), `${JSON.stringify(contractSchema(), null, 2)}\n`);
+      copyFileSync('src/run/result.schema.json', path.join(DIST, 'result.schema.json'));
+      writeFileSync(path.join(DIST, 'THIRD-PARTY-LICENSES.txt'), licences());
+    },
+  },
 });
+
+function licences(): string {
+  return [...bundled]
+    .toSorted()
+    .map((name) => {
+      const folder = path.join(import.meta.dirname, 'node_modules', name);
+      const { version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      const file = existsSync(folder) ? readdirSync(folder).find((one) => /^licen[cs]e/i.test(one)) : undefined;
+      if (file === undefined) throw new Error(`Failed to find the licence of ${name}, which the bundle holds`);
+      return `${name} ${version} (${license})\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -5,7 +5,9 @@
  * target as it is. One pool an origin, no pipelining, no redirects, no retries but one: a GET or HEAD that met a
  * connection which the server had just given up is sent again on a fresh one.
  */
-import { Client, Pool, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import Client from 'undici/lib/dispatcher/client.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { requestProblems } from './check-request.ts';
 import { readError } from './classify.ts';
 import { createConnector, readTlsOptions, type OpenTunnel } from './connect.ts';
