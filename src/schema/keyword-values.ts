@@ -83,6 +83,22 @@ export const MEANT: ReadonlyMap<string, string> = new Map([
   ['$dynamicAnchor', 'refer by pointer: `#/types/NAME`'],
 ]);
 
+/** Types as other languages call them. */
+export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['integer', 'write `int` or `long`'],
+  ['number', 'write `double`'],
+  ['bool', 'write `boolean`'],
+  ['text', 'write `string`'],
+  ['str', 'write `string`'],
+  ['uri', 'write `{ type: string, format: uri }`'],
+  ['date', 'write `long` for epoch milliseconds, or declare a record under `types`'],
+  ['array', 'write the type of its items with `[]`: `string[]`'],
+  ['list', 'write the type of its items with `[]`: `string[]`'],
+  ['object', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
+  ['record', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
+  ['enum', 'write `{ enum: [A, B] }`'],
+]);
+
 export function isNumeric(value: Json | undefined): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }

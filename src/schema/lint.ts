@@ -4,14 +4,15 @@
  */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { quote, quoteList, showValue } from '../diagnostic/quote.ts';
+import { visibleLine } from '../diagnostic/visible.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { knownFormats } from './engine.ts';
 import { contradictionsIn } from './contradictions.ts';
-import { CHECKS, JSON_TYPES, MEANT } from './keyword-values.ts';
+import { CHECKS, JSON_TYPES, MEANT, OTHER_NAMES } from './keyword-values.ts';
 import { KEYWORDS, subschemas } from './keywords.ts';
 import { compilePattern, needsDeadline } from './patterns.ts';
-import { locate, resolveRef, type SchemaDocument } from './refs.ts';
+import { locate, type Located, resolveRef, type SchemaDocument } from './refs.ts';
 import type { SchemaScope } from './schema.ts';
 import { PRIMITIVE_NAMES, schemaOf, typeSchema } from './types.ts';
 
@@ -30,8 +31,8 @@ export interface SchemaLint {
 const DEEPEST = 200;
 
 /**
- * All that is wrong with a written type, in the order of the text. References are followed only to see that they lead
- * somewhere: what they lead to is linted where it stands.
+ * All that is wrong with a written type, in the order of the text. What a `$ref` reaches in a file is linted
+ * with it and told at the `$ref`; what it reaches in the contract is linted where it stands.
  *
  * @param written - a type's name, or a JSON Schema
  * @param file - the file that the schema stands in, as `$ref`s write it, when it is not the contract
@@ -46,14 +47,31 @@ export function schemaLint(written: Json, scope: SchemaScope, file: string | nul
   return linter.found;
 }
 
+/** A file that a `$ref` leads to: what is wrong there is told at that `$ref`, the only place in the contract it has. */
+interface Elsewhere {
+  readonly file: string;
+  /** Pointer of the `$ref` in the contract. */
+  readonly pointer: string;
+}
+
 class Linter {
   readonly found: SchemaLint[] = [];
   readonly #scope: SchemaScope;
   readonly #document: SchemaDocument;
+  readonly #elsewhere: Elsewhere | null;
+  /** Places in files that were linted, by identity: files may refer to each other. */
+  readonly #visited: Set<string>;
 
-  constructor(scope: SchemaScope, document: SchemaDocument) {
+  constructor(
+    scope: SchemaScope,
+    document: SchemaDocument,
+    elsewhere: Elsewhere | null = null,
+    visited = new Set<string>(),
+  ) {
     this.#scope = scope;
     this.#document = document;
+    this.#elsewhere = elsewhere;
+    this.#visited = visited;
   }
 
   lintName(name: string): void {
@@ -140,6 +158,7 @@ class Linter {
         return;
       }
       seen.add(here.identity);
+      this.#lintElsewhere(here, pointer);
       const next: Json | undefined = isJsonObject(here.json) ? here.json['$ref'] : undefined;
       if (typeof next !== 'string') return;
       chain.push(next);
@@ -148,6 +167,18 @@ class Linter {
     const [last = ref] = chain.slice(-1);
     const way = chain.length > 1 ? ` (${chain.slice(0, 8).join(' -> ')})` : '';
     this.#error(pointer, 'schema/dangling-ref', `${quote(last, 120)} leads to no schema${way}`, this.#refFix(last));
+  }
+
+  /** A file's own `$ref`s into itself are met where the file is walked. */
+  #lintElsewhere(target: Located, pointer: string): void {
+    const { document, identity } = target;
+    if (document.file === null || document.identity === this.#document.identity || this.#visited.has(identity)) return;
+
+    this.#visited.add(identity);
+    const elsewhere = { file: document.file, pointer: this.#elsewhere?.pointer ?? pointer };
+    const inner = new Linter(this.#scope, document, elsewhere, this.#visited);
+    inner.lint(target.json, identity.slice(document.identity.length), 0, 'root');
+    this.found.push(...inner.found);
   }
 
   #lintPattern(pattern: string, pointer: string): void {
@@ -223,29 +254,21 @@ class Linter {
   }
 
   #error(pointer: string, code: string, message: string, fix?: string): void {
-    this.found.push({ pointer, code, severity: 'error', message, ...(fix === undefined ? {} : { fix }) });
+    this.#tell(pointer, { code, severity: 'error', message, ...(fix === undefined ? {} : { fix }) });
   }
 
   #warn(pointer: string, code: string, message: string, fix?: string): void {
-    this.found.push({ pointer, code, severity: 'warning', message, ...(fix === undefined ? {} : { fix }) });
+    this.#tell(pointer, { code, severity: 'warning', message, ...(fix === undefined ? {} : { fix }) });
+  }
+
+  #tell(pointer: string, lint: Omit<SchemaLint, 'pointer'>): void {
+    if (this.#elsewhere === null) this.found.push({ pointer, ...lint });
+    else {
+      const { file, pointer: ref } = this.#elsewhere;
+      this.found.push({ ...lint, pointer: ref, message: `in ${visibleLine(file)}#${pointer}: ${lint.message}` });
+    }
   }
 }
-
-/** Types as other languages call them. */
-const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
-  ['integer', 'write `int` or `long`'],
-  ['number', 'write `double`'],
-  ['bool', 'write `boolean`'],
-  ['text', 'write `string`'],
-  ['str', 'write `string`'],
-  ['uri', 'write `{ type: string, format: uri }`'],
-  ['date', 'write `long` for epoch milliseconds, or declare a record under `types`'],
-  ['array', 'write the type of its items with `[]`: `string[]`'],
-  ['list', 'write the type of its items with `[]`: `string[]`'],
-  ['object', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
-  ['record', 'declare a record under `types`, or write `{ type: object, properties: { … } }`'],
-  ['enum', 'write `{ enum: [A, B] }`'],
-]);
 
 /** Where a schema is expected to say something. */
 const SUBSTANTIAL = new Set([

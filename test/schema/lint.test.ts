@@ -86,6 +86,31 @@ describe('schemaLint', () => {
     expect(lint(written)).toEqual([]);
   });
 
+  it('tells at the reference what is wrong in a file, and in the files behind it', () => {
+    const files = new Map<string, Json>([
+      ['./a.json', { type: 'object', properties: { b: { $ref: './b.json#/$defs/B' }, me: { $ref: '#' } } }],
+      ['./b.json', { $defs: { B: { type: 'strng' }, Unused: { type: 'nonsense' } }, back: { $ref: './a.json' } }],
+    ]);
+    const found = schemaLint({ type: 'array', items: { $ref: './a.json' } }, { types: new Map(), files });
+    expect(found).toEqual([
+      {
+        pointer: '/items/$ref',
+        code: 'schema/invalid-keyword',
+        severity: 'error',
+        message: expect.stringMatching(/^in \.\/b\.json#\/\$defs\/B\/type: `type` must be one of/),
+        fix: 'write `type: string`',
+      },
+    ]);
+  });
+
+  it('ends where files refer to each other', () => {
+    const files = new Map<string, Json>([
+      ['./a.json', { type: 'object', properties: { b: { $ref: './b.json' } } }],
+      ['./b.json', { type: 'object', properties: { a: { $ref: './a.json' } } }],
+    ]);
+    expect(schemaLint({ $ref: './a.json' }, { types: new Map(), files })).toEqual([]);
+  });
+
   it('tells everything at once', () => {
     expect(lint({ type: 'strng', doc: 'x', minimum: 'a' })).toHaveLength(3);
   });
