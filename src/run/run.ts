@@ -38,7 +38,9 @@ export async function* runContracts(options: RunOptions): AsyncGenerator<RunEven
   try {
     await run.open();
     yield run.started();
-    yield* run.cases();
+    for await (const outcomes of run.outcomes()) {
+      for (const outcome of outcomes) yield run.finished(outcome);
+    }
     yield run.ended();
   } finally {
     await run.close();
@@ -55,7 +57,13 @@ export function planOf(options: RunOptions): Plan {
     target:
       target.baseUrl === null
         ? EMBEDDED
-        : { name: target.name, live: true, seeded: target.seeded, writes: mayWriteTo(options, target) },
+        : {
+            name: target.name,
+            live: true,
+            seeded: target.seeded,
+            writes: mayWriteTo(options, target),
+            base: pathOf(target.baseUrl),
+          },
     dialectOf: dialectOf(options, target),
   });
 }
@@ -70,6 +78,11 @@ export function dialectOf({ dialects }: RunOptions, target: Target): (contract: 
 
 function builtIn(name: string): Dialect {
   return name === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli;
+}
+
+/** `/rest` of `https://api.linkedin.com/rest/`. */
+function pathOf(baseUrl: string): string {
+  return baseUrl.replace(/^[a-z]+:\/\/[^/]+/i, '').replace(/\/+$/, '');
 }
 
 function mayWriteTo({ allowWrites, isForeign = isElsewhere }: RunOptions, { baseUrl, writes }: Target): boolean {
@@ -168,17 +181,17 @@ class Run {
     };
   }
 
-  async *cases(): AsyncGenerator<CaseFinished> {
+  /** Batches in plan order; each outcome is to be `finished` in turn. */
+  outcomes(): AsyncGenerator<readonly (CaseOutcome | NotRun)[]> {
     const context = this.#context();
     const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
     const isMock = this.#target.baseUrl === null;
-    const outcomes = inPlanOrder<Case, CaseOutcome | NotRun>(this.#plan.cases, {
+    return inPlanOrder<Case, CaseOutcome | NotRun>(this.#plan.cases, {
       concurrency,
       claims: isMock ? noClaim : claimOf,
       work: (one, index) => this.#notRun(one) ?? this.#run(one, context, isMock && one.writes ? `c${index + 1}` : null),
       stopped: () => this.#isStopped,
     });
-    for await (const outcome of outcomes) yield this.#finished(outcome);
   }
 
   ended(): RunEvent {
@@ -236,7 +249,7 @@ class Run {
     return outcome;
   }
 
-  #finished(outcome: CaseOutcome | NotRun): CaseFinished {
+  finished(outcome: CaseOutcome | NotRun): CaseFinished {
     const event = 'attempts' in outcome ? this.#finisher.finish(outcome) : this.#finisher.notRun(outcome);
     if ('attempts' in outcome && outcome.leftBehind.length > 0) this.#leftBehind.push(...outcome.leftBehind);
     this.#verdicts[event.verdict] += 1;

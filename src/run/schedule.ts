@@ -24,19 +24,20 @@ export interface Claim {
 const WINDOW = 256;
 
 /**
- * @returns the results in the order of `items`; ends early, after the last that was begun, when `stopped` turns true
+ * @returns the results in the order of `items`, in batches of what became ready together (a batch costs one turn of the
+ *   event loop, not one for each result); ends early, after the last that was begun, when `stopped` turns true
  * @throws what `work` throws, once everything under way has ended
  */
 export async function* inPlanOrder<Item, Result>(
   items: readonly Item[],
   options: ScheduleOptions<Item, Result>,
-): AsyncGenerator<Result> {
+): AsyncGenerator<readonly Result[]> {
   const schedule = new Schedule(items, options);
   try {
     for (;;) {
       schedule.fill();
       const batch = schedule.takeReady();
-      if (batch.length > 0) yield* batch;
+      if (batch.length > 0) yield batch;
       else if (schedule.isIdle) return;
       else await schedule.change();
     }

@@ -35,9 +35,9 @@ const free = (name: string): Item => ({ name, claim: null });
 const reads = (name: string, on: string): Item => ({ name, claim: { names: [on], alone: false } });
 const writes = (name: string, on: string): Item => ({ name, claim: { names: [on], alone: true } });
 
-async function collect(results: AsyncIterable<string>): Promise<string[]> {
+async function collect(results: AsyncIterable<readonly string[]>): Promise<string[]> {
   const names: string[] = [];
-  for await (const name of results) names.push(name);
+  for await (const batch of results) names.push(...batch);
   return names;
 }
 
