@@ -17,7 +17,8 @@ export function checkMock(checking: Checking): void {
   const { contract } = checking;
   checkTemplates(checking, contract.mock.key, '/mock/key');
   for (const member of ['onCreate', 'onWrite'] as const) {
-    const value = contract.mock[member];
+    const value = checking.written.mock?.[member];
+    if (value === undefined) continue;
     checkTemplates(checking, value, `/mock/${member}`);
     if (contract.entity !== null)
       checking.values.check(contract.entity, value, `/mock/${member}`, {
