@@ -5,7 +5,7 @@ import { ERROR_HEADER, HEADERS } from '../protocol/headers.ts';
 import { profileOf } from '../protocol/methods.ts';
 import { headerOf } from '../transport/exchange.ts';
 import type { Answer } from './answer.ts';
-import { fitsKey } from './answer-success.ts';
+import { fitsKey } from './answer-created-batch.ts';
 import { createdKey, sameCreated } from './created-key.ts';
 import { placeOf } from './findings.ts';
 import { readTyped } from './typed.ts';

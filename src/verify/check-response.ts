@@ -17,7 +17,8 @@ import {
 import { okStatuses, type Answer } from './answer.ts';
 import { checkErrorAnswer } from './answer-error.ts';
 import { checkContentType, checkCreated, checkPromisedHeaders, checkVersion } from './answer-headers.ts';
-import { checkNoBody, checkSuccessBody } from './answer-success.ts';
+import { checkNoBody } from './answer-envelope.ts';
+import { checkSuccessBody } from './answer-success.ts';
 import type { Asked } from './asked.ts';
 import { readBody } from './body.ts';
 import { checkExpectation, checkItems } from './check-expectation.ts';

@@ -7,7 +7,7 @@ import { escapeSegment } from '../protocol/pointer.ts';
 import { checkBodyType } from './request-headers.ts';
 import { checkSentEntity, checkSentValue } from './request-entity.ts';
 import { checkBatchSize, checkEntityKeys } from './request-keys.ts';
-import { checkActionParams } from './request-params.ts';
+import { checkActionParams } from './request-action.ts';
 import { checkSentPatch } from './request-patch.ts';
 import { checkSwap } from './request-routing.ts';
 import type { Sent } from './sent.ts';

@@ -5,6 +5,7 @@
 import { percentDecode } from '../protocol/encoding.ts';
 import type { ProtocolVersion } from '../protocol/dialects.ts';
 import { isMaskParameter, partsOf } from '../protocol/query.ts';
+import { decoded, escapeOf, escapeUrns, newFormOf, structureOf } from './corrected.ts';
 import type { Findings } from './findings.ts';
 
 /** Parts of a request line, raw. */
@@ -228,39 +229,6 @@ function reportOld(findings: Findings, actual: string, right: string | null): vo
   });
 }
 
-/** The 2.0 form of a parameter that is written in several parts: values repeated or indexed, members dotted. */
-export function newFormOf(query: string, name: string): string | null {
-  const values: string[] = [];
-  const members: [string, string][] = [];
-  for (const part of partsOf(query)) {
-    if (
-      part.name === name ||
-      new RegExp(`^\\[\\d+\\]$`).test(part.name.startsWith(name) ? part.name.slice(name.length) : '')
-    )
-      values.push(part.value);
-    else if (part.name.startsWith(`${name}.`)) members.push([part.name.slice(name.length + 1), part.value]);
-    else if (part.name.startsWith(`${name}[`)) return null;
-  }
-  if (members.length === 0) return values.length === 0 ? null : `${name}=List(${values.join(',')})`;
-  return values.length > 0 ? null : `${name}=${recordOf(members)}`;
-}
-
-function recordOf(members: readonly (readonly [string, string])[]): string {
-  const groups = new Map<string, [string, string][]>();
-  for (const [path, value] of members) {
-    const dot = path.indexOf('.');
-    const head = dot < 0 ? path : path.slice(0, dot);
-    groups.set(head, [...(groups.get(head) ?? []), [dot < 0 ? '' : path.slice(dot + 1), value]]);
-  }
-  const parts = [...groups].map(([head, inner]) => {
-    const [only] = inner;
-    return inner.length === 1 && only !== undefined && only[0] === ''
-      ? `${head}:${only[1]}`
-      : `${head}:${recordOf(inner)}`;
-  });
-  return `(${parts.join(',')})`;
-}
-
 function reportTwice(findings: Findings, text: string): void {
   const right = text.replace(/%25([0-9A-Fa-f]{2})/g, '%$1');
   // What is text on purpose (`%2F` as part of a key) is legal; a URN or structure escaped twice never is.
@@ -273,27 +241,6 @@ function reportTwice(findings: Findings, text: string): void {
     hint: `Write \`${right}\`.`,
     ...(isCertain ? {} : { level: 'should' as const }),
   });
-}
-
-function escapeOf(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-/** Escapes the URNs inside a text whose other structure is raw. */
-function escapeUrns(text: string): string {
-  return text.replace(/urn:[A-Za-z0-9-]+(?::[A-Za-z0-9_.-]+)+(?::?\([^()]*(?:\([^()]*\)[^()]*)*\))?/g, (urn) =>
-    urn.replace(/[():,]/g, escapeOf),
-  );
-}
-
-/** A text whose structure was escaped, with its structure raw and its URNs escaped as before. */
-function structureOf(text: string): string {
-  return escapeUrns(decoded(text).replace(/ /g, '%20'));
-}
-
-function decoded(text: string): string {
-  const read = percentDecode(text);
-  return 'value' in read ? read.value : text;
 }
 
 function percentIsBroken(text: string): boolean {

@@ -6,7 +6,8 @@ import { HEADERS } from '../protocol/headers.ts';
 import type { Refusal, RefusalReason, WireRequest } from '../protocol/request.ts';
 import { headerOf } from '../transport/exchange.ts';
 import { placeOf, type Findings } from './findings.ts';
-import { newFormOf, reportSyntax } from './request-encoding.ts';
+import { newFormOf } from './corrected.ts';
+import { reportSyntax } from './request-encoding.ts';
 
 interface Refused {
   readonly wire: WireRequest;
