@@ -51,6 +51,11 @@ export function serveContracts(contracts: readonly Contract[], options: ServeOpt
   return serveMock(createMock(contracts, options), options);
 }
 
+/** The same for one contract. */
+export function serveContract(contract: Contract, options: ServeOptions = {}): Promise<Served> {
+  return serveContracts([contract], options);
+}
+
 /** The same for a mock that exists already. */
 export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof MockOptions> = {}): Promise<Served> {
   const host = options.host ?? '127.0.0.1';

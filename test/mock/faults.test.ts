@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { profileOf } from '../../src/protocol/methods.ts';
 import type { HttpResponse } from '../../src/transport/exchange.ts';
 import { FAULTS, faultsNamed } from '../../src/mock/faults.ts';
+import { RULES } from '../../src/rules/index.ts';
 import { createMock } from '../../src/mock/mock.ts';
 import { accounts, LIBRARY, request, type Sent } from './library.ts';
 
@@ -73,6 +74,10 @@ describe('FAULTS', () => {
   it('has at least 30 rows of different names', () => {
     expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
     expect(FAULTS.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it('names rules of the catalogue only', () => {
+    expect(FAULTS.flatMap(({ rules }) => rules.filter((id) => !RULES.has(id)))).toEqual([]);
   });
 
   it('answers the same without a fault, every time', () => {
