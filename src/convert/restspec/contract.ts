@@ -67,7 +67,8 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
     ['createOnly', pathsOf(spec, 'createOnly', types)],
     ['errors', errors],
     ['types', types.entries()],
-    ['methods', jsonObject(operations)],
+    // `GET:` alone is the whole promise of GET.
+    ['methods', jsonObject([...operations].map(([method, said]): [string, Json] => [method, Object.keys(said).length === 0 ? null : said]))],
   ]);
 }
 
