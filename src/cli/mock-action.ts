@@ -6,14 +6,14 @@ import { createRedactor } from '../transport/redact.ts';
 import { BROKEN, MISUSE } from './codes.ts';
 import type { MockFlags } from './commands/mock.ts';
 import type { Console } from './console.ts';
-import { unknownFault } from './run-action.ts';
+import { unknownFault } from './fault-names.ts';
 import { stopOnSignals } from './signals.ts';
 import { openWorkspace } from './workspace.ts';
 
 const DEFAULT_PORT = 8080;
 
 export async function mock(files: readonly string[], flags: MockFlags, console: Console): Promise<number> {
-  const fault = unknownFault(flags.fault ?? []);
+  const fault = await unknownFault(flags.fault ?? []);
   if (fault !== null) {
     console.err(`error: ${fault}\n`);
     return MISUSE;

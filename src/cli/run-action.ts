@@ -1,7 +1,4 @@
 /** What `run` does: loads, resolves, runs, renders; the exit code comes from the table of `run/exit-code.ts`. */
-import { FAULTS } from '../mock/faults.ts';
-import { ServeError } from '../mock/server.ts';
-import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
 import type { RunEnded } from '../run/events.ts';
@@ -11,6 +8,7 @@ import { runContracts } from '../run/run.ts';
 import { BROKEN, MISUSE } from './codes.ts';
 import type { RunFlags } from './commands/run.ts';
 import type { Console } from './console.ts';
+import { unknownFault } from './fault-names.ts';
 import { deliver } from './deliver.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endpointOf } from './endpoint-flags.ts';
@@ -32,7 +30,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
   if (typeof selection === 'string') return misuse(selection);
   const planned = planReporters(flags);
   if (typeof planned === 'string') return misuse(planned);
-  const fault = unknownFault(flags.fault ?? []);
+  const fault = flags.fault === undefined ? null : await unknownFault(flags.fault);
   if (fault !== null) return misuse(fault);
 
   const workspace = await openWorkspace(files, flags, console);
@@ -109,7 +107,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
       sharded: flags.shard !== undefined,
     });
   } catch (error) {
-    if (!(error instanceof ServeError)) throw error;
+    if (!(error instanceof Error && error.name === 'ServeError')) throw error;
     console.err(`error: the embedded endpoint cannot be opened: ${error.message}\n`);
     return BROKEN;
   } finally {
@@ -130,13 +128,4 @@ function codeOf(
   if (end === null) return BROKEN;
   const { verdicts, selected, interrupted } = end;
   return exitCodeOf({ verdicts, selected, sharded, strict, signal: interrupted, misused, broken: failed }).code;
-}
-
-/** Names that are no faults, with what there is; null when all are known. */
-export function unknownFault(names: readonly string[]): string | null {
-  const known = FAULTS.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return null;
-  const near = didYouMean(unknown, known);
-  return `there is no fault \`${unknown}\`; ${near === null ? `faults: ${known.join(', ')}` : `did you mean \`${near}\`?`}`;
 }

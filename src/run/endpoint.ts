@@ -1,13 +1,13 @@
-/** What a run speaks to: a service over the wire, or the embedded endpoint, which is opened and closed with the run. */
+/**
+ * What a run speaks to: a service over the wire, or the embedded endpoint, which is opened and closed with the run.
+ * Mock and wire are loaded when they are used: a run of one case starts in half the time without the other.
+ */
+import type { TargetAuth } from '../contract/config.ts';
 import type { Contract } from '../contract/contract.ts';
-import { createInProcess } from '../mock/in-process.ts';
-import { createMock, SESSION_HEADER, type Mock } from '../mock/mock.ts';
-import { serveMock } from '../mock/server.ts';
+import type { Mock } from '../mock/mock.ts';
 import type { Dialect } from '../protocol/dialects.ts';
-import { authorize, createAuth } from '../transport/auth.ts';
 import type { Redactor } from '../transport/redact.ts';
 import type { Transport } from '../transport/transport.ts';
-import { createWire } from '../transport/wire.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions, type Target } from './options.ts';
 
 export interface Endpoint {
@@ -27,11 +27,10 @@ export async function openEndpoint(options: RunOptions, target: Target, redactor
   return target.baseUrl === null ? openEmbedded(options) : openLive(options, target, target.baseUrl, redactor);
 }
 
-function openLive(options: RunOptions, target: Target, baseUrl: string, redactor: Redactor): Endpoint {
-  const owned = options.transport === undefined ? openWire(options) : null;
-  const plain = options.transport ?? owned ?? openWire(options);
-  const transport =
-    target.auth === null ? plain : authorize(plain, createAuth(target.auth, { transport: plain, redactor }));
+async function openLive(options: RunOptions, target: Target, baseUrl: string, redactor: Redactor): Promise<Endpoint> {
+  const owned = options.transport === undefined ? await openWire(options) : null;
+  const plain = options.transport ?? owned ?? (await openWire(options));
+  const transport = target.auth === null ? plain : await authorized(plain, target.auth, redactor);
   return {
     transport,
     anonymous: plain,
@@ -43,37 +42,53 @@ function openLive(options: RunOptions, target: Target, baseUrl: string, redactor
 }
 
 async function openEmbedded(options: RunOptions): Promise<Endpoint> {
-  const mock = embeddedMock(options);
+  const { SESSION_HEADER } = await import('../mock/mock.ts');
+  const mock = await embeddedMock(options);
   if (options.inProcess === true) {
-    return embedded(mock, createInProcess(mock), 'http://in-process', async () => undefined);
+    const { createInProcess } = await import('../mock/in-process.ts');
+    return embedded(mock, SESSION_HEADER, createInProcess(mock), 'http://in-process', async () => undefined);
   }
+  const { serveMock } = await import('../mock/server.ts');
   const served = await serveMock(mock);
-  const wire = options.transport ?? openWire(options);
-  return embedded(mock, wire, served.url, async () => {
+  const wire = options.transport ?? (await openWire(options));
+  return embedded(mock, SESSION_HEADER, wire, served.url, async () => {
     if (options.transport === undefined) await wire.close();
     await served.close();
   });
 }
 
-function embedded(mock: Mock, transport: Transport, origin: string, close: () => Promise<void>): Endpoint {
+function embedded(
+  mock: Mock,
+  sessionHeader: string,
+  transport: Transport,
+  origin: string,
+  close: () => Promise<void>,
+): Endpoint {
   return {
     transport,
     anonymous: transport,
     // Clients of a dialect find its endpoints below a base of its own; the mock takes it off.
     baseUrlOf: (_, dialect) => origin + (dialect.bases[0] ?? ''),
-    sessionHeader: SESSION_HEADER,
+    sessionHeader,
     endSession: (session) => mock.endSession(session),
     close,
   };
 }
 
-function embeddedMock({ contracts, dialects, faults = [] }: RunOptions): Mock {
+async function embeddedMock({ contracts, dialects, faults = [] }: RunOptions): Promise<Mock> {
+  const { createMock } = await import('../mock/mock.ts');
   return createMock(contracts, {
     faults,
     ...(dialects === undefined ? {} : { dialects }),
   });
 }
 
-function openWire({ wire, concurrency = DEFAULT_CONCURRENCY }: RunOptions): Transport {
+async function openWire({ wire, concurrency = DEFAULT_CONCURRENCY }: RunOptions): Promise<Transport> {
+  const { createWire } = await import('../transport/wire.ts');
   return createWire({ connections: concurrency, ...wire });
+}
+
+async function authorized(plain: Transport, auth: TargetAuth, redactor: Redactor): Promise<Transport> {
+  const { authorize, createAuth } = await import('../transport/auth.ts');
+  return authorize(plain, createAuth(auth, { transport: plain, redactor }));
 }
