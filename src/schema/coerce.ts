@@ -49,13 +49,18 @@ export function wireValue(schema: Schema, value: Json): Json {
   return toWire(locate(schema), value, schema.scope);
 }
 
+/** Alternatives that are tried in one element, lists of thousands included; some refer to each other without end. */
+const MOST_ATTEMPTS = 200_000;
+
 class Reader {
   readonly lenient: SchemaProblem[] = [];
   readonly #scope: SchemaScope;
+  readonly #budget: { attempts: number };
   #problem: SchemaProblem | null = null;
 
-  constructor(scope: SchemaScope) {
+  constructor(scope: SchemaScope, budget = { attempts: MOST_ATTEMPTS }) {
     this.#scope = scope;
+    this.#budget = budget;
   }
 
   /** Set when `read` returned undefined. */
@@ -128,7 +133,8 @@ class Reader {
   #readBranch(located: Located, branches: readonly Located[], element: Element, pointer: string): Json | undefined {
     let readable: Json | undefined;
     for (const branch of branches) {
-      const attempt = new Reader(this.#scope);
+      if (this.#budget.attempts-- <= 0) break;
+      const attempt = new Reader(this.#scope, this.#budget);
       const value = attempt.read(branch, element, pointer);
       if (value === undefined || attempt.lenient.length > 0) continue;
       if (fitsSchema(toSchema(branch, this.#scope), value)) return value;

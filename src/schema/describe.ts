@@ -12,6 +12,8 @@ import { PRIMITIVES } from './types.ts';
 const NAMED_VALUES = 12;
 /** Alternatives that are named; beyond, the count says more. */
 const NAMED_BRANCHES = 4;
+/** Alternatives that are looked at, each of which may have as many again. */
+const DESCRIBED_BRANCHES = 8;
 const DEEPEST = 4;
 
 /** The type that a schema asks for, in the words of the contract format. Never throws, bounded in length. */
@@ -62,6 +64,7 @@ function compositeText(json: JsonObject, located: Located, scope: SchemaScope, d
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const branches = json[keyword];
     if (!isJsonArray(branches)) continue;
+    if (branches.length > DESCRIBED_BRANCHES) return `one of ${branches.length} alternatives`;
     const texts = branches
       .filter(isSchema)
       .map((branch, i) => describe(child(located, branch, `/${keyword}/${i}`), scope, depth + 1));

@@ -22,6 +22,9 @@ const DEEPEST = 6;
 /** Nesting at which a schema that requires itself is given up. */
 const BOTTOM = 40;
 
+/** Alternatives inside alternatives; one that refers to itself has no end. */
+const MOST_HOPS = 16;
+
 /** What json-schema-faker offers, when it was loaded. */
 type Faker = (schema: Readonly<Record<string, unknown>>, seed: number) => unknown;
 let faker: Faker | undefined;
@@ -88,11 +91,12 @@ class Maker {
   }
 
   /** The parts of the schema together with those of one alternative, if there are any. */
-  #withBranch(parts: readonly Part[]): readonly Part[] | null {
+  #withBranch(parts: readonly Part[], hops = 0): readonly Part[] | null {
+    if (hops > MOST_HOPS) return null;
     const branches = branchesOf(parts).filter((branch) => branch.json !== false);
     const branch = this.#pick(branches);
     if (branch === undefined) return branchesOf(parts).length > 0 ? null : parts;
-    const inner = this.#withBranch(partsOf(branch, this.#scope));
+    const inner = this.#withBranch(partsOf(branch, this.#scope), hops + 1);
     return inner === null ? null : [...inner, ...parts];
   }
 

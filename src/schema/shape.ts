@@ -133,13 +133,16 @@ export function toSchema(located: Located, scope: SchemaScope): Schema {
   return { json: isType && !located.isPrimitive ? { $ref: `#${identity}` } : json, scope, name };
 }
 
-function step(here: Located, segment: string, scope: SchemaScope): Located | null {
+/** `asked`: alternatives that were asked already; one that refers to itself has no end. */
+function step(here: Located, segment: string, scope: SchemaScope, asked = new Set<string>()): Located | null {
   const parts = partsOf(here, scope);
   const types = typesOf(parts);
   const found = types?.[0] === 'array' ? itemSchema(parts, Number(segment) || 0) : memberSchema(parts, segment);
   if (found !== null) return found;
   for (const branch of branchesOf(parts)) {
-    const inside = step(branch, segment, scope);
+    if (asked.has(branch.identity)) continue;
+    asked.add(branch.identity);
+    const inside = step(branch, segment, scope, asked);
     if (inside !== null) return inside;
   }
   return null;

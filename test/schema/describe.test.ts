@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/protocol/json.ts';
+import { checkSchema } from '../../src/schema/check.ts';
+import { coerce } from '../../src/schema/coerce.ts';
 import { typeText } from '../../src/schema/describe.ts';
 import type { JsonSchema, SchemaScope } from '../../src/schema/schema.ts';
+import { sampleOf } from '../../src/schema/sample.ts';
 import { schemaAt } from '../../src/schema/shape.ts';
 import { schemaOf } from '../../src/schema/types.ts';
 
@@ -76,5 +79,28 @@ describe('schemaAt', () => {
   ])('finds the schema inside %j at %j', (written, path, text) => {
     const found = schemaAt(schemaOf(written, scope), path);
     expect(found === null ? null : typeText(found)).toBe(text);
+  });
+});
+
+describe('alternatives that refer to each other', () => {
+  const tangled: SchemaScope = {
+    types: new Map(
+      ['A', 'B', 'C'].map((name): [string, JsonSchema] => [
+        name,
+        { anyOf: ['A', 'B', 'C', 'A', 'B', 'C'].map((other) => ({ $ref: `#/types/${other}` })) },
+      ]),
+    ),
+    files: new Map(),
+  };
+  const schema = schemaOf('A', tangled);
+
+  it('have no type, no member, no value and no sample, and all of them soon', () => {
+    const started = performance.now();
+    expect(typeText(schema)).not.toBe('');
+    expect(schemaAt(schema, ['x'])).toBeNull();
+    expect(coerce(schema, '1')).toHaveProperty('problem');
+    expect(sampleOf(schema, () => 0.5)).toBeNull();
+    expect(checkSchema(schema, 1)).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
