@@ -82,16 +82,16 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     caughtBy: 'laws',
     apply: {
       response: (response, call) =>
-        response.status === 404 && effectOf(call) === 'removes' ? { ...response, status: 500 } : response,
+        response.status === 404 && effectOf(call) === 'removes' ? asServerError(response) : response,
     },
   },
   {
     name: 'errors-are-500',
     title: 'Answers 500 to every request that it refuses',
     breaks: null,
-    rules: ['expectation/status', 'errors/status-differs'],
+    rules: ['expectation/status', 'status/server-error'],
     caughtBy: 'headers',
-    apply: { response: (response) => (response.status >= 400 ? { ...response, status: 500 } : response) },
+    apply: { response: (response) => (response.status >= 400 ? asServerError(response) : response) },
   },
   {
     name: 'error-status-differs',
@@ -299,6 +299,11 @@ function mapBody(response: HttpResponse, change: (body: JsonObject) => Json): Ht
   if (!isJsonObject(value)) return response;
   const changed = change(value);
   return changed === value ? response : withBody(response, changed);
+}
+
+/** Status and body agree on it: only what expects another status notices. */
+function asServerError(response: HttpResponse): HttpResponse {
+  return { ...mapError(response, (body) => ({ ...body, status: 500 })), status: 500 };
 }
 
 function asHtml(response: HttpResponse): HttpResponse {

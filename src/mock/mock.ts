@@ -12,7 +12,7 @@ import { faultsNamed } from './faults.ts';
 import { renderFailure } from './render.ts';
 import { failure } from './result.ts';
 import { Samples } from './samples.ts';
-import { seedOf, State, type Seed } from './state.ts';
+import { seedOf, State } from './state.ts';
 
 export interface MockOptions extends ExampleVariables {
   /** `strict` by default: refuses what the contract does not allow. `oss`: behaves as the open-source server. */
@@ -81,7 +81,12 @@ export function createMock(contracts: readonly Contract[], options: MockOptions 
     answer: (request) => {
       const token = tokenOf(request);
       const judged = token === null ? request : withoutToken(request);
-      return answer(judged, options.stateless === true ? freshState(seed) : stateOf(token), context);
+      const state = options.stateless === true ? new State(seed) : stateOf(token);
+      try {
+        return answer(judged, state, context);
+      } catch (error) {
+        return renderFailure(failure(500, errorBody(500, { message: bugText(error) }, null)), wireOf(judged));
+      }
     },
     refuse: (request, status, message) =>
       renderFailure(failure(status, errorBody(status, { message }, null)), wireOf(request)),
@@ -94,8 +99,10 @@ export function createMock(contracts: readonly Contract[], options: MockOptions 
   };
 }
 
-function freshState(seed: Seed): State {
-  return new State(seed);
+/** Whatever a request does to the mock, others go on being answered. */
+function bugText(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : 'something was thrown that is no error';
+  return `The mock failed to answer, which is a bug of the mock and not of the request: ${text}`;
 }
 
 function tokenOf({ headers }: HttpRequest): string | null {

@@ -11,6 +11,7 @@ import type { Violation } from '../verify/violation.ts';
 import { wireOf, type AnswerContext, type Understood } from './context.ts';
 import { errorBody } from './errors.ts';
 import { failure, type Failure } from './result.ts';
+import { understandAsServer } from './understand-oss.ts';
 
 /** Names the rule that a refused request broke. */
 export const RULE_HEADER = 'X-RestLi-Contract-Rule';
@@ -24,7 +25,7 @@ export function understandStrictly(request: HttpRequest, context: AnswerContext)
   const broken = judged.violations.filter(({ level, rule }) => level === 'must' && !forgives(rule));
   const { asked, contract, operation } = judged;
   if (broken.length > 0 || asked === null || contract === null || operation === null) {
-    return { wire, refusal: refusalOf(judged, broken) };
+    return { wire, refusal: refusalOf(judged, broken, understandAsServer(request, context)) };
   }
   return { wire, contract, operation, asked, badKeys: NONE };
 }
@@ -37,15 +38,15 @@ function outOfTunnel(request: HttpRequest): ReturnType<typeof wireOf> {
   return 'request' in out ? out.request : wire;
 }
 
-function refusalOf(judged: RequestJudgement, broken: readonly Violation[]): Failure {
+function refusalOf(judged: RequestJudgement, broken: readonly Violation[], server: Understood): Failure {
   const [first, ...others] = broken;
   const rule = first?.rule ?? 'routing/undeclared-method';
   const missing = first === undefined ? null : missingHeader(first, judged.dialect);
-  const status = missing?.status ?? statusOf(rule, judged);
+  const status = missing?.status ?? statusOf(rule, server);
 
   const more =
     others.length === 0 ? '' : ` Also broken: ${[...new Set(others.map((violation) => violation.rule))].join(', ')}.`;
-  const message = `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(judged)}${more}`;
+  const message = `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(server)}${more}`;
   const headers: [string, string][] = [[RULE_HEADER, rule]];
   if (missing !== null) headers.push([GATEWAY_HEADER, 'true']);
   return failure(status, errorBody(status, { message, code: missing?.code ?? null }, judged.dialect), { headers });
@@ -60,7 +61,7 @@ function missingHeader(
   return dialect.headers.find(({ name }) => isSameHeader(name, header))?.missing ?? null;
 }
 
-/** Rules whose breach has a status of its own; families end in a slash. The longest that fits counts. */
+/** Statuses of what the open-source server would accept, by how the rule begins; 400 for all others. */
 const STATUSES: readonly (readonly [start: string, status: number])[] = [
   ['limits/', 414],
   ['request-body/schema', 422],
@@ -69,18 +70,15 @@ const STATUSES: readonly (readonly [start: string, status: number])[] = [
   ['request-body/read-only-member', 422],
 ];
 
-function statusOf(rule: string, { refusal }: RequestJudgement): number {
+function statusOf(rule: string, server: Understood): number {
   // A 500 of the open-source server is its weakness: who refuses on purpose answers 400.
-  if (refusal !== null) return refusal.status < 500 ? refusal.status : 400;
+  if ('refusal' in server) return server.refusal.status < 500 ? server.refusal.status : 400;
   return STATUSES.find(([start]) => rule.startsWith(start))?.[1] ?? 400;
 }
 
 /** What becomes of the request where nobody checks it against a contract. */
-function otherwise({ refusal, routed, operation, read }: RequestJudgement): string {
-  if (refusal !== null || routed === null || !('method' in routed)) return 'The open-source server refuses it, too.';
-  const { method } = routed;
-  if (operation === null)
-    return `The open-source server would look for ${method}, which the contract does not declare.`;
-  const name = read?.name === null || read === null ? '' : ` ${read.name}`;
-  return `The open-source server would take it for ${method}${operation.name === null ? '' : name}.`;
+function otherwise(server: Understood): string {
+  if ('refusal' in server) return `The open-source server refuses it with ${server.refusal.status}.`;
+  const { method, name } = server.operation;
+  return `The open-source server would run ${name === null ? method : `${method} ${name}`}.`;
 }

@@ -79,6 +79,7 @@ describe.each(['strict', 'oss'] as const)('a hostile request in %s mode', (mode)
     const response = mock.answer(request(sent));
     expect(response.status).toBeGreaterThanOrEqual(200);
     expect(response.status).toBeLessThan(600);
+    expect(new TextDecoder().decode(response.body)).not.toContain('a bug of the mock');
     const isText = headerOf(response.headers, 'Content-Type') === 'text/plain';
     expect(() => (isText ? undefined : bodyOf(response))).not.toThrow();
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);

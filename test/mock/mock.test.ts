@@ -80,6 +80,23 @@ methods:
   });
 });
 
+describe('a bug of the mock', () => {
+  it('is told in a 500 and takes nobody else down', () => {
+    const broken = {
+      ...books,
+      get operations(): never {
+        throw new TypeError('planted');
+      },
+    };
+    const mock = createMock([broken]);
+    const response = mock.answer(request({ verb: 'GET', target: '/books/1' }));
+    expect([response.status, at(bodyOf(response), 'message')]).toEqual([
+      500,
+      expect.stringContaining('TypeError: planted'),
+    ]);
+  });
+});
+
 describe('createInProcess', () => {
   const transport = createInProcess(createMock(LIBRARY));
 

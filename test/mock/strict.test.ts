@@ -58,7 +58,7 @@ describe('strict mode', () => {
     const response = createMock(LIBRARY).answer(
       request({ verb: 'POST', target: '/books', body: { elements: [book] } }),
     );
-    expect(at(bodyOf(response), 'message')).toContain('would take it for CREATE');
+    expect(at(bodyOf(response), 'message')).toContain('would run CREATE');
   });
 
   it('answers a missing version header as LinkedIn’s gateway does', () => {
