@@ -125,7 +125,7 @@ function notRun(tally: Tally): string {
   ] as const) {
     if (reasons.size === 0) continue;
     const lines = [...reasons]
-      .sort((a, b) => b[1] - a[1])
+      .toSorted((a, b) => b[1] - a[1])
       .slice(0, 20)
       .map(([reason, count]) => `- ${count} ${word}: ${inert(reason)}`);
     parts.push(`${lines.join('\n')}\n\n`);

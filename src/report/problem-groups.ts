@@ -54,7 +54,7 @@ export class ProblemGroups {
 
   /** Most cases first; of equal ones the first met. */
   sorted(): readonly ProblemGroup[] {
-    return [...this.#groups.values()].sort((a, b) => b.cases - a.cases);
+    return [...this.#groups.values()].toSorted((a, b) => b.cases - a.cases);
   }
 
   get size(): number {

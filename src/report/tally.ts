@@ -83,9 +83,9 @@ export class Tally {
     cell[finished.verdict] += 1;
     row.set(finished.method, cell);
 
-    if (finished.verdict === 'skip') count(this.skipped, finished.skipReason ?? 'no reason given');
-    if (finished.verdict === 'blocked') count(this.blocked, finished.skipReason ?? 'no reason given');
-    for (const rule of new Set(finished.violations.map((violation) => violation.rule))) count(this.rules, rule);
+    if (finished.verdict === 'skip') countUp(this.skipped, finished.skipReason ?? 'no reason given');
+    if (finished.verdict === 'blocked') countUp(this.blocked, finished.skipReason ?? 'no reason given');
+    for (const rule of new Set(finished.violations.map((violation) => violation.rule))) countUp(this.rules, rule);
     this.problems.add(finished);
     this.advice.add(finished);
   }
@@ -106,7 +106,7 @@ export function sumCounts(cells: Iterable<Readonly<VerdictCounts>>): VerdictCoun
   return sum;
 }
 
-function count(counts: Map<string, number>, key: string): void {
+function countUp(counts: Map<string, number>, key: string): void {
   const known = counts.has(key) || counts.size < MAX_REASONS ? key : 'other reasons';
   counts.set(known, (counts.get(known) ?? 0) + 1);
 }

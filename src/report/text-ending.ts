@@ -91,21 +91,29 @@ function wrapCells(name: string, cells: readonly string[], pen: Pen): readonly s
   );
 }
 
+/** One line for each thing said, however many places it is said of. */
 function adviceLines(tally: Tally, pen: Pen): readonly string[] {
-  const groups = tally.advice.sorted();
-  if (groups.length === 0) return [];
-  const lines = groups.slice(0, MAX_ADVICE).map((group) => {
-    const text = `${group.level} ${visibleLine(group.rule)}: ${visibleLine(group.violation.message)} (${plural(group.cases, 'case')})`;
-    return `  ${pen.fit(text, 2)}`;
-  });
-  const rest = groups.length - MAX_ADVICE;
-  if (rest > 0) lines.push(`  and ${rest} more`);
+  const kinds = new Map<string, number>();
+  for (const { level, rule, violation, cases } of tally.advice.sorted()) {
+    const text = `${level} ${visibleLine(rule)}: ${visibleLine(violation.message)}`;
+    kinds.set(text, (kinds.get(text) ?? 0) + cases);
+  }
+  if (kinds.size === 0) return [];
+
+  const lines = [...kinds]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, MAX_ADVICE)
+    .map(([text, cases]) => {
+      const suffix = ` (${plural(cases, 'case')})`;
+      return `  ${pen.fit(text, suffix.length + 2)}${suffix}`;
+    });
+  if (kinds.size > MAX_ADVICE) lines.push(`  and ${kinds.size - MAX_ADVICE} more`);
   return [pen.paint('bold', 'advice, fails nothing'), ...lines];
 }
 
 function reasonLines(word: string, reasons: ReadonlyMap<string, number>, pen: Pen): readonly string[] {
   if (reasons.size === 0) return [];
-  const sorted = [...reasons].sort((a, b) => b[1] - a[1]);
+  const sorted = [...reasons].toSorted((a, b) => b[1] - a[1]);
   const lines = sorted
     .slice(0, MAX_REASONS)
     .map(([reason, count]) => `  ${pen.fit(`${grouped(count)}  ${visibleLine(reason)}`, 2)}`);

@@ -26,8 +26,11 @@ export const VERDICT_LOOKS: Readonly<Record<VerdictName, VerdictLook>> = {
   pass:    { sign: '✓', ascii: '+', fails: 'never',  meaning: 'all rules held' },
 };
 
-/** Worst first. */
-export const VERDICT_ORDER = Object.keys(VERDICT_LOOKS) as readonly VerdictName[];
+/** In the order of the table: what needs a reader first. */
+export const VERDICT_ORDER: readonly VerdictName[] = ['fail', 'error', 'flaky', 'waived', 'blocked', 'skip', 'pass'];
+
+/** What a set of cases shows as: what was run counts before what was not. */
+const PRECEDENCE: readonly VerdictName[] = ['fail', 'error', 'flaky', 'waived', 'pass', 'blocked', 'skip'];
 
 export type VerdictCounts = Record<VerdictName, number>;
 
@@ -60,9 +63,9 @@ export function totalsOf(
   return { passed, failed, total };
 }
 
-/** The worst verdict that occurs, or null when there is no case. */
+/** The verdict that a set of cases shows as, or null when there is no case. */
 export function worstOf(counts: Readonly<VerdictCounts>): VerdictName | null {
-  return VERDICT_ORDER.find((verdict) => counts[verdict] > 0) ?? null;
+  return PRECEDENCE.find((verdict) => counts[verdict] > 0) ?? null;
 }
 
 export type ConclusionWord = 'conformant' | 'not conformant' | 'could not judge' | 'nothing was checked' | 'incomplete';

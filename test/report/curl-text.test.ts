@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { curlText, quote } from '../../src/report/curl-text.ts';
 import { body, exchangeOf, HOSTILE } from '../support/events.ts';
 
@@ -107,7 +107,7 @@ describe('a request as curl', () => {
     expect(command).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u2028]/);
     const { args, stdin } = run(command);
     expect(args[0]).toBe('-sS');
-    expect(stdin.toString()).toBe(HOSTILE.toWellFormed());
+    expect(stdin.toString()).toBe(Buffer.from(HOSTILE).toString());
   });
 });
 
@@ -115,7 +115,9 @@ describe('quoting', () => {
   it('hands any text to a shell as one argument', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0') && text.isWellFormed()),
+        fc
+          .string({ unit: 'binary', maxLength: 40 })
+          .filter((text) => !text.includes('\0') && Buffer.from(text).toString() === text),
         (text) => {
           expect(execFileSync('/bin/sh', ['-c', `printf %s ${quote(text)}`]).toString()).toBe(text);
         },

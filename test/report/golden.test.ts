@@ -53,7 +53,7 @@ describe.each(Object.keys(RUNS))('the run %s', (name) => {
 
   it('has the stream that stands in its golden file, and reads it back', async () => {
     const text = await render(ndjsonReporter, events());
-    expectGolden(`${name}.ndjson`, text);
+    expect(text).toBe(golden(`${name}.ndjson`, text));
     const reading = readStream(text.split('\n'));
     const read: RunEvent[] = [];
     for await (const event of reading.events) read.push(event);
@@ -64,19 +64,19 @@ describe.each(Object.keys(RUNS))('the run %s', (name) => {
   it.each(RENDERINGS)('is rendered as its file %s says', async (ending, reporterName, options) => {
     const reporter = await REPORTERS.get(reporterName)?.load();
     if (reporter === undefined) throw new Error(`no reporter ${reporterName}`);
-    expectGolden(`${name}.${ending}`, await render(reporter, events(), options));
+    const text = await render(reporter, events(), options);
+    expect(text).toBe(golden(`${name}.${ending}`, text));
   });
 });
 
-/** Compares with the file, or writes it. */
-function expectGolden(file: string, text: string): void {
+/** Text of the file, which `UPDATE_GOLDEN=1` writes first. */
+function golden(file: string, text: string): string {
   const url = new URL(file, FOLDER);
   if (UPDATE) {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(url, text);
   }
-  expect(existsSync(url), `${file} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
-  expect(text).toBe(readFileSync(url, 'utf8'));
+  return existsSync(url) ? readFileSync(url, 'utf8') : `${file} is missing; UPDATE_GOLDEN=1 writes it`;
 }
 
 /** The golden file needs no megabyte to show where text is cut. */

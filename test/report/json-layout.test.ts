@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bodyView } from '../../src/report/html/body-view.ts';
 import { layOutJson } from '../../src/report/html/json-layout.ts';
 import { body } from '../support/events.ts';

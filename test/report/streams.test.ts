@@ -21,6 +21,35 @@ function outputOf(
   return { name, path: `${name}.out`, reporter, sink, options: optionsOf(), written, states };
 }
 
+const broken: Reporter = async (events) => {
+  let seen = 0;
+  for await (const _ of events) if ((seen += 1) === 3) throw new Error('no ink');
+};
+
+const lazy: Reporter = async (events) => {
+  for await (const _ of events) break;
+};
+
+async function* breaking(): AsyncGenerator<RunEvent> {
+  yield runStarted();
+  yield caseFinished();
+  throw new Error('a fault of the run');
+}
+
+const full = async (): Promise<void> => {
+  throw new Error('ENOSPC');
+};
+
+const lines = async (): Promise<string[]> => (await render(ndjsonReporter, sampleRun())).trimEnd().split('\n');
+const readAll = async (
+  text: Iterable<string>,
+): Promise<{ events: RunEvent[]; damaged: readonly object[]; count: number }> => {
+  const reading = readStream(text);
+  const events: RunEvent[] = [];
+  for await (const event of reading.events) events.push(event);
+  return { events, damaged: reading.damaged, count: reading.damagedCount() };
+};
+
 describe('the fan-out', () => {
   it('gives every reporter every event in order', async () => {
     const outputs = [outputOf('first', ndjsonReporter), outputOf('second', ndjsonReporter)];
@@ -34,10 +63,6 @@ describe('the fan-out', () => {
   });
 
   it('names a reporter that throws, discards its output and finishes the others', async () => {
-    const broken: Reporter = async (events) => {
-      let seen = 0;
-      for await (const _ of events) if ((seen += 1) === 3) throw new Error('no ink');
-    };
     const outputs = [outputOf('broken', broken), outputOf('text', textReporter)];
     const failures = await fanOut(manyCases(2000), outputs);
 
@@ -50,20 +75,12 @@ describe('the fan-out', () => {
   });
 
   it('goes on past a reporter that stops reading', async () => {
-    const lazy: Reporter = async (events) => {
-      for await (const _ of events) break;
-    };
     const outputs = [outputOf('lazy', lazy), outputOf('ndjson', ndjsonReporter)];
     expect(await fanOut(manyCases(2000), outputs)).toEqual([]);
     expect(outputs[1]?.written.join('').split('\n')).toHaveLength(2003);
   });
 
   it('lets every reporter render what came before the run itself broke, then throws', async () => {
-    async function* breaking(): AsyncGenerator<RunEvent> {
-      yield runStarted();
-      yield caseFinished();
-      throw new Error('a fault of the run');
-    }
     const output = outputOf('text', textReporter);
     await expect(fanOut(breaking(), [output])).rejects.toThrow('a fault of the run');
     expect(output.written.join('')).toContain('incomplete: the stream ends before the run did');
@@ -96,8 +113,7 @@ describe('the fan-out', () => {
 describe('the stream writer', () => {
   it('writes what one turn of the event loop brings at once, so that few writes lose nothing', async () => {
     const writes: string[] = [];
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { promise: gate, resolve: release } = deferred();
     async function* hanging(): AsyncGenerator<RunEvent> {
       yield runStarted();
       for (let index = 0; index < 50; index += 1) yield caseFinished({ id: `a/GET/${index}` });
@@ -116,24 +132,11 @@ describe('the stream writer', () => {
   });
 
   it('rejects when the disk does, and does not go on', async () => {
-    const full = async (): Promise<void> => {
-      throw new Error('ENOSPC');
-    };
     await expect(ndjsonReporter(manyCases(100), full, optionsOf())).rejects.toThrow('ENOSPC');
   });
 });
 
 describe('reading a stream back', () => {
-  const lines = async (): Promise<string[]> => (await render(ndjsonReporter, sampleRun())).trimEnd().split('\n');
-  const readAll = async (
-    text: Iterable<string>,
-  ): Promise<{ events: RunEvent[]; damaged: readonly object[]; count: number }> => {
-    const reading = readStream(text);
-    const events: RunEvent[] = [];
-    for await (const event of reading.events) events.push(event);
-    return { events, damaged: reading.damaged, count: reading.damagedCount() };
-  };
-
   it('keeps every event before a cut last line, which it counts', async () => {
     const whole = await lines();
     const cut = [...whole.slice(0, 5), (whole[5] ?? '').slice(0, 200)];
@@ -173,11 +176,12 @@ describe('reading a stream back', () => {
     const whole = await lines();
     for (const line of [whole[0], whole[16], whole.at(-1)]) {
       const event: unknown = JSON.parse(line ?? '');
-      for (const broken of brokenCopies(event)) {
-        const { events } = await readAll([whole[0] ?? '', JSON.stringify(broken)]);
+      for (const copy of brokenCopies(event)) {
+        const { events } = await readAll([whole[0] ?? '', JSON.stringify(copy)]);
         for (const name of ['text', 'junit', 'markdown', 'github', 'summary', 'html'] as const) {
           const { REPORTERS } = await import('../../src/report/reporters.ts');
           const reporter = await REPORTERS.get(name)?.load();
+          expect(reporter).toBeDefined();
           if (reporter !== undefined) await render(reporter, events);
         }
       }
@@ -186,7 +190,7 @@ describe('reading a stream back', () => {
 });
 
 /** Copies in which one member, at any depth, is gone or holds another type. */
-function* brokenCopies(value: unknown, depth = 0): Generator<unknown> {
+function* brokenCopies(value: unknown, depth = 0): Generator {
   if (typeof value !== 'object' || value === null || depth > 5) return;
   for (const key of Object.keys(value)) {
     const member: unknown = Reflect.get(value, key);
@@ -199,4 +203,10 @@ function* brokenCopies(value: unknown, depth = 0): Generator<unknown> {
 
 function withItem(list: readonly unknown[], key: string, item: unknown): readonly unknown[] {
   return list.map((one, index) => (String(index) === key ? item : one));
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  const resolvers: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => resolvers.push(resolve));
+  return { promise, resolve: () => resolvers.forEach((resolve) => resolve()) };
 }

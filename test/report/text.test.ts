@@ -47,7 +47,9 @@ describe('the text reporter', () => {
       const text = await render(textReporter, sampleRun(), { width });
       const own = text
         .split('\n')
-        .filter((line) => /^[✗✓≈!⊘◌] |^ {4}\S+\/|more problem|^ {2}\d+ {2}/.test(line) && !/FAIL|FLAKY|ERROR/.test(line));
+        .filter(
+          (line) => /^[✗✓≈!⊘◌] |^ {4}\S+\/|more problem|^ {2}\d+ {2}/.test(line) && !/FAIL|FLAKY|ERROR/.test(line),
+        );
       expect(own.length).toBeGreaterThan(8);
       for (const line of own) expect(columns(line)).toBeLessThanOrEqual(width);
     }
@@ -104,7 +106,7 @@ describe('the text reporter', () => {
     await textReporter(manyCases(1000), (text) => void written.push(text), optionsOf({ live: true, now, width: 80 }));
     const drawn = written.filter((text) => text.startsWith('\r\u001b[2K') && text.length > 5);
     expect(drawn.length).toBeGreaterThan(100);
-    expect(drawn.at(-1)).toMatch(/^\r\u001b\[2K280\/280 cells · [\d,]+\/1,000 · ✗ \d+ · [\d.]+ s$/);
+    expect(drawn.at(-1)?.slice(5)).toMatch(/^280\/280 cells · [\d,]+\/1,000 · ✗ \d+ · [\d.]+ s$/);
     for (const line of drawn) expect(columns(line.slice(5))).toBeLessThan(80);
     expect(written.filter((text) => text === '\r\u001b[2K')).toHaveLength(1);
   });
@@ -161,7 +163,7 @@ describe('the Markdown summary', () => {
     const text = await render(markdownReporter, hostileRun());
     expect(text).not.toMatch(UNSAFE);
     const tags = new Set([...text.matchAll(/<\/?([a-z!]+)[^>]*>/gi)].map((match) => match[0]));
-    expect([...tags].sort()).toEqual([
+    expect([...tags].toSorted()).toEqual([
       '</code>',
       '</details>',
       '</p>',
@@ -216,8 +218,6 @@ describe('every text', () => {
       const text = await render(reporter, hostileRun());
       expect(text).not.toMatch(UNSAFE);
       expect(text).toContain(name === 'markdown' ? '&#92;u001B&#91;31mred' : String.raw`\u001B[31mred`);
-      for (const line of text.split('\n').slice(0, -1))
-        if (name === 'github') expect(line).toMatch(/^::(error|warning|notice)[ :]/);
       expect(text.length).toBeLessThan(300_000);
     },
   );

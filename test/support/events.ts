@@ -568,7 +568,7 @@ export function hostileRun(): readonly RunEvent[] {
   const texts = [HOSTILE, 'x'.repeat(1_000_000), deep];
   const cases = texts.map((text, index) =>
     caseFinished({
-      id: `${index === 0 ? `__proto__/GET/${HOSTILE}` : `constructor/GET/n${index}`}`,
+      id: index === 0 ? `__proto__/GET/${HOSTILE}` : `constructor/GET/n${index}`,
       resource: index === 0 ? HOSTILE : 'constructor',
       name: index === 0 ? `${HOSTILE} 📚 ../../etc ${'n'.repeat(5000)}` : `long ${index}`,
       reason: HOSTILE,

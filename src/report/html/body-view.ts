@@ -53,7 +53,7 @@ export function bodyView(body: EventBody, marks: readonly BodyMark[]): BodyView 
   return {
     note: `${size}${layout.indented ? ', re-indented' : ''}${hash}`,
     parts: partsOf(layout.lines, [...lineMarks.keys()]),
-    marks: [...lineMarks].sort((a, b) => a[0] - b[0]),
+    marks: [...lineMarks].toSorted((a, b) => a[0] - b[0]),
   };
 }
 
@@ -67,7 +67,7 @@ function partsOf(lines: readonly string[], marked: readonly number[]): readonly 
   const parts: { first: number; texts: string[]; before: number }[] = [];
   let previous = 0;
   let kept = 0;
-  for (const line of [...shown].sort((a, b) => a - b)) {
+  for (const line of [...shown].toSorted((a, b) => a - b)) {
     const text = cutLine(lines[line - 1] ?? '');
     kept += text.length + 1;
     if (kept > KEPT_CHARACTERS) break;

@@ -85,6 +85,8 @@ export interface CaseView {
   readonly exchanges: readonly ExchangeView[];
 }
 
+/** Of a longer name the rest is in its id. */
+const NAME_CHARACTERS = 300;
 /** Characters of an actual value that stand in the open. */
 const ACTUAL_CHARACTERS = 200;
 const MAX_ACTUAL_REST = 4000;
@@ -111,7 +113,7 @@ export function caseView(
   return {
     anchor: anchorOf(finished.id),
     id: finished.id,
-    name: finished.name,
+    name: finished.name.length > NAME_CHARACTERS ? `${finished.name.slice(0, NAME_CHARACTERS)}…` : finished.name,
     resource: finished.resource ?? '',
     method: finished.method ?? 'flow',
     verdict: finished.verdict,

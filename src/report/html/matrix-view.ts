@@ -132,9 +132,17 @@ function countedCell(
   return {
     kind: verdict,
     sign: VERDICT_LOOKS[verdict].sign,
-    text: bad > 0 ? `${bad}/${total}` : String(total),
+    text: bad > 0 ? `${bad}/${total}` : textOf(counts, total),
     label,
     filter,
     link,
   };
+}
+
+/** `27`, and beside what was run what was not: `25 –2`. */
+function textOf(counts: Readonly<VerdictCounts>, total: number): string {
+  const notRun = (['blocked', 'skip'] as const).filter((verdict) => counts[verdict] > 0);
+  const ran = total - counts.blocked - counts.skip;
+  if (ran === 0 || notRun.length === 0) return String(total);
+  return [ran, ...notRun.map((verdict) => `${VERDICT_LOOKS[verdict].sign}${counts[verdict]}`)].join(' ');
 }

@@ -284,8 +284,8 @@ function factsOf({ tally }: PageCollector): readonly Fact[] {
     { label: 'Started', value: run === null ? 'unknown' : `${run.startedAt.slice(0, 19).replace('T', ' ')} UTC` },
     versions === '' ? null : { label: 'Protocol', value: versions },
     run === null ? null : { label: 'Seed', value: String(run.seed) },
-    run?.gitRevision == null ? null : { label: 'Revision', value: run.gitRevision.slice(0, 10) },
-    run?.shard == null ? null : { label: 'Shard', value: `${run.shard.index} of ${run.shard.count}` },
+    run === null || run.gitRevision === null ? null : { label: 'Revision', value: run.gitRevision.slice(0, 10) },
+    run === null || run.shard === null ? null : { label: 'Shard', value: `${run.shard.index} of ${run.shard.count}` },
   ];
   return facts.filter((fact) => fact !== null);
 }
@@ -346,21 +346,23 @@ function metersOf({ tally }: PageCollector): readonly MeterView[] {
 }
 
 function coverageTables({ statuses, versions, groups }: PageCollector): PageView['tables'] {
-  const table = (name: string, counts: ReadonlyMap<string, number>): PageView['tables'][number] => ({
-    name,
-    rows: [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, count]) => ({ label, value: grouped(count) })),
-  });
-  return [
-    table('Answers', statuses),
-    table('Protocol versions sent', versions),
-    table('Groups of cases', groups),
-  ].filter(({ rows }) => rows.length > 0);
+  const tables = [
+    countTable('Answers', statuses),
+    countTable('Protocol versions sent', versions),
+    countTable('Groups of cases', groups),
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}
+
+function countTable(name: string, counts: ReadonlyMap<string, number>): PageView['tables'][number] {
+  const sorted = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { name, rows: sorted.map(([label, count]) => ({ label, value: grouped(count) })) };
 }
 
 function slowest({ rows }: PageCollector): PageView['slow'] {
   const sorted = rows
     .filter(({ durationMs }) => durationMs > 0)
-    .sort((a, b) => b.durationMs - a.durationMs)
+    .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, SLOWEST);
   const longest = sorted[0]?.durationMs ?? 1;
   return sorted.map(({ name, anchor, durationMs, method, resource }) => ({
@@ -377,7 +379,7 @@ function timesOf({ rows }: PageCollector): readonly Fact[] {
   const times = Float64Array.from(
     rows.filter(({ durationMs }) => durationMs > 0),
     ({ durationMs }) => durationMs,
-  ).sort();
+  ).toSorted();
   if (times.length === 0) return [];
   const at = (share: number): string =>
     duration(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
@@ -392,7 +394,7 @@ function timesOf({ rows }: PageCollector): readonly Fact[] {
 function rulesOf({ tally }: PageCollector): readonly RuleView[] {
   return [...tally.rules]
     .filter(([id]) => RULES.has(id))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, cases]) => {
       const rule = ruleText(id);
       return {
