@@ -44,4 +44,6 @@ export interface Step {
   readonly operation: Operation | null;
   /** Only makes ready what a derived case needs: the case is blocked, not failed, when it does not succeed. */
   readonly setup?: boolean;
+  /** The operation that the request becomes by its headers, where it is another: its answer is judged as that one's. */
+  readonly judgedAs?: Operation;
 }

@@ -13,6 +13,8 @@ export interface PlanTarget {
   readonly seeded: boolean;
   /** Whether requests that write may be sent. */
   readonly writes: boolean;
+  /** Path prefix of the base URL, as `/rest`; absent: that of the dialect. */
+  readonly base?: string;
 }
 
 /** What a planner of derived cases may look at. */

@@ -5,6 +5,7 @@
  * creates, one that a list of the resource shows, the examples where the target is seeded; else the case is blocked.
  */
 import type { Contract, Example, Operation, ValuePath, When } from '../contract/contract.ts';
+import { interpolate, scopeOf } from '../contract/interpolate.ts';
 import { isJsonArray, isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { Step } from './case.ts';
@@ -51,7 +52,7 @@ export function materialOf(
 
 /** The entity that a create sends: an author's that succeeds, else an example without what the server sets. */
 export function creatableEntity(contract: Contract, seed: number): JsonObject | null {
-  const create = creating(contract);
+  const create = creating(contract) ?? contract.operations.find(({ method }) => profileOf(method).effect === 'creates');
   if (create === undefined) return null;
 
   for (const spec of positiveSpecs(contract, create)) {
@@ -87,15 +88,15 @@ export function harmlessPatch(contract: Contract, entity: JsonObject | null): Js
 
 /** The operation that creates a single entity, if declared. */
 export function creating(contract: Contract): Operation | undefined {
-  return single(contract, 'creates');
+  return singleOf(contract, 'creates');
 }
 
 /** The operation that removes a single entity, if declared. */
 export function removing(contract: Contract): Operation | undefined {
-  return single(contract, 'removes');
+  return singleOf(contract, 'removes');
 }
 
-function single(contract: Contract, effect: 'creates' | 'removes'): Operation | undefined {
+function singleOf(contract: Contract, effect: 'creates' | 'removes'): Operation | undefined {
   return contract.operations.find(
     ({ method }) => profileOf(method).effect === effect && profileOf(method).batchOf === null,
   );
@@ -123,7 +124,9 @@ function simpleMaterial(contract: Contract, context: PlanContext, use: Use): Mat
 
 /** At most two examples that live under the same parents, none of them one that the operation is declared to refuse. */
 function fromExamples(contract: Contract, avoid: Operation | null): Material | null {
-  const usable = contract.examples.filter((one) => one.key !== null && !(avoid !== null && refused(avoid, one)));
+  const usable = contract.examples.filter(
+    (one) => one.key !== null && !(avoid !== null && isRefused(contract, avoid, one)),
+  );
   const [head] = usable;
   if (head === undefined) return null;
   const siblings = usable.filter((one) => sameParents(one, head)).slice(0, 2);
@@ -145,7 +148,7 @@ function fromCreate(contract: Contract, seed: number): Material | null {
 function fromList(contract: Contract): Material | null {
   const parts = [...(contract.key?.parts.keys() ?? [])];
   const list = contract.operations.find((one) => isOpenList(one));
-  if (list === undefined || parts.length === 0 || contract.key?.params != null) return null;
+  if (list === undefined || parts.length === 0 || (contract.key?.params ?? null) !== null) return null;
 
   const capture = new Map(parts.map((part, index) => [`found${index}`, `body/elements/0/${part}`]));
   const setup: readonly Step[] = [{ spec: deriveSpec(list, { capture }), contract, operation: list, setup: true }];
@@ -176,15 +179,24 @@ function holdsCapture(value: Json, contract: Contract): boolean {
 }
 
 /** Whether a declared error is the mock's answer to such a key or entity, as far as plain values tell. */
-function refused(operation: Operation, facts: { readonly key: Json; readonly entity: JsonObject }): boolean {
+export function refused(operation: Operation, facts: { readonly key: Json; readonly entity: JsonObject }): boolean {
   for (const errors of operation.errors.values()) {
     for (const { when } of errors) if (when !== null && meets(when, facts)) return true;
   }
   return false;
 }
 
+/** The same for an example, whose key may hold variables; an item of a batch meets the errors of the single method, too. */
+function isRefused(contract: Contract, operation: Operation, { key, entity }: Example): boolean {
+  const filled = key === null ? null : interpolate(key, scopeOf({ layers: [contract.vars], env: {} }));
+  const facts = { key: filled !== null && 'value' in filled ? filled.value : key, entity };
+  const single = contract.operations.find(({ method }) => method === profileOf(operation.method).batchOf);
+  return refused(operation, facts) || (single !== undefined && refused(single, facts));
+}
+
 function meets(when: When, facts: { readonly key: Json; readonly entity: JsonObject }): boolean {
-  if (when.headers !== undefined || when.params !== undefined) return false;
+  // Derived patches write a member back as it is, which no error is declared for.
+  if (when.headers !== undefined || when.params !== undefined || when.patch !== undefined) return false;
   if (when.key !== undefined && !agrees(when.key, facts.key)) return false;
   return when.entity === undefined || agrees(when.entity, facts.entity);
 }

@@ -6,6 +6,7 @@ import { authoredCase, authoredFlow } from './authored.ts';
 import { GROUPS, type Case, type Group } from './case.ts';
 import type { GroupPlanner, PlanContext, PlanTarget } from './context.ts';
 import { planContractGroup } from './contract-group.ts';
+import { planHeaderGroup } from './headers.ts';
 import { NO_FILTERS, selectCases, type Filters } from './select.ts';
 
 export interface PlanOptions {
@@ -37,6 +38,7 @@ export const DEFAULT_GROUPS: readonly Group[] = ['contract', 'headers', 'laws'];
 /** One row for each group that derives cases; a group without a row yields none. */
 export const GROUP_PLANNERS: Readonly<Partial<Record<Group, GroupPlanner>>> = {
   contract: planContractGroup,
+  headers: planHeaderGroup,
 };
 
 export const EMBEDDED: PlanTarget = { name: 'mock', live: false, seeded: true, writes: true };
