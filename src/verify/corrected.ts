@@ -24,10 +24,10 @@ function recordOf(members: readonly (readonly [string, string])[]): string {
     groups.set(head, [...(groups.get(head) ?? []), [dot < 0 ? '' : path.slice(dot + 1), value]]);
   }
   const parts = [...groups].map(([head, inner]) => {
-    const [only] = inner;
-    return inner.length === 1 && only !== undefined && only[0] === ''
-      ? `${head}:${only[1]}`
-      : `${head}:${recordOf(inner)}`;
+    // The same path several times: a list in the old form.
+    if (!inner.every(([rest]) => rest === '')) return `${head}:${recordOf(inner)}`;
+    const values = inner.map(([, value]) => value);
+    return values.length === 1 ? `${head}:${values.join('')}` : `${head}:List(${values.join(',')})`;
   });
   return `(${parts.join(',')})`;
 }
