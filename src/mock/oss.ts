@@ -37,6 +37,17 @@ export function ossUnread(refusal: Refusal, wire: WireRequest): OssRefusal {
   return { ...unrouted(refusal.status, REASONS[refusal.reason](refusal, wire)), isPlain: PLAIN.has(refusal.reason) };
 }
 
+/** The refusal of a body whose type cannot be read; null for any well-formed one, which is then taken for JSON. */
+export function ossContentType({ headers, body }: WireRequest): OssRefusal | null {
+  const type = headerValue(headers, HEADERS.contentType);
+  if (type === null || body === null) return null;
+  if (!/^\s*[^\s/;,]+\/[^\s/;,]+\s*(;.*)?$/.test(type)) {
+    return { status: 400, message: 'Unable to parse content or accept types.', unrouted: true, isPlain: true };
+  }
+  if (!/^\s*multipart\/related\b/i.test(type)) return null;
+  return { status: 415, message: 'The server takes no attachments.', unrouted: true, isPlain: true };
+}
+
 /** The refusal of a request that meets no method. */
 export function ossUnrouted(refusal: RouteRefusal, read: ReadRequest): OssRefusal {
   const { verb } = read.untunnelled;

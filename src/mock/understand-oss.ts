@@ -11,6 +11,7 @@ import {
   ossBadKeys,
   ossBatch,
   ossBody,
+  ossContentType,
   ossKeys,
   ossParams,
   ossUnimplemented,
@@ -22,6 +23,8 @@ import { failure } from './result.ts';
 
 export function understandAsServer(request: HttpRequest, context: AnswerContext): Understood {
   const sent = withoutAuthority(wireOf(request));
+  const type = ossContentType(sent);
+  if (type !== null) return refusedWith(outOfTunnel(sent), type);
   const read = readRequest(sent, context.resources, { bases: context.bases });
   if ('reason' in read) return refusedWith(outOfTunnel(sent), ossUnread(read, outOfTunnel(sent)));
 

@@ -101,4 +101,15 @@ describe('oss mode', () => {
       errors: { 'List(1,2)': { status: 400 } },
     });
   });
+
+  it('takes a body of any type for JSON, but for types that it cannot read', () => {
+    const create = (type: string) =>
+      mock.answer(
+        request({ verb: 'POST', target: '/widgets', headers: { 'Content-Type': type }, body: { message: 'a' } }),
+      );
+    expect([create('text/html').status, create('json').status, create('multipart/related').status]).toEqual([
+      201, 400, 415,
+    ]);
+    expect(new TextDecoder().decode(create('json').body)).toBe('Unable to parse content or accept types.');
+  });
 });
