@@ -51,16 +51,20 @@ export function wireValue(schema: Schema, value: Json): Json {
 
 /** Alternatives that are tried in one element, lists of thousands included; some refer to each other without end. */
 const MOST_ATTEMPTS = 200_000;
+const MOST_HOPS = 64;
 
 class Reader {
   readonly lenient: SchemaProblem[] = [];
   readonly #scope: SchemaScope;
   readonly #budget: { attempts: number };
+  /** Alternatives inside alternatives that led here. */
+  readonly #hops: number;
   #problem: SchemaProblem | null = null;
 
-  constructor(scope: SchemaScope, budget = { attempts: MOST_ATTEMPTS }) {
+  constructor(scope: SchemaScope, budget = { attempts: MOST_ATTEMPTS }, hops = 0) {
     this.#scope = scope;
     this.#budget = budget;
+    this.#hops = hops;
   }
 
   /** Set when `read` returned undefined. */
@@ -133,8 +137,8 @@ class Reader {
   #readBranch(located: Located, branches: readonly Located[], element: Element, pointer: string): Json | undefined {
     let readable: Json | undefined;
     for (const branch of branches) {
-      if (this.#budget.attempts-- <= 0) break;
-      const attempt = new Reader(this.#scope, this.#budget);
+      if (this.#hops >= MOST_HOPS || this.#budget.attempts-- <= 0) break;
+      const attempt = new Reader(this.#scope, this.#budget, this.#hops + 1);
       const value = attempt.read(branch, element, pointer);
       if (value === undefined || attempt.lenient.length > 0) continue;
       if (fitsSchema(toSchema(branch, this.#scope), value)) return value;
