@@ -167,7 +167,7 @@ function wireOf(
   const totalMs = flags.timeout ?? config.timeoutMs ?? null;
   return {
     env,
-    tls: { ...files, insecure, ...(tls?.passphrase == null ? {} : { passphrase: tls.passphrase }) },
+    tls: { ...files, insecure, ...(typeof tls?.passphrase === 'string' ? { passphrase: tls.passphrase } : {}) },
     ...(through === null ? {} : { proxy: { url: through } }),
     // The phases end no later than the whole.
     ...(totalMs === null ? {} : { totalTimeoutMs: totalMs, headersTimeoutMs: totalMs, bodyTimeoutMs: totalMs }),

@@ -122,7 +122,6 @@ export async function openOutputs(
 }
 
 function terminalSink(console: Console, stream: 'out' | 'err'): Sink {
-  const nothing = (): Promise<void> => Promise.resolve();
   return {
     write: (text) => (stream === 'out' ? console.write(text) : console.err(text)),
     finish: nothing,
@@ -137,3 +136,5 @@ function readText(file: string): string | null {
     return null;
   }
 }
+
+async function nothing(): Promise<void> {}

@@ -43,6 +43,8 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
     showDiagnostics(endpoint, console);
     return MISUSE;
   }
+  if (flags.inProcess === true && endpoint.target.baseUrl !== null)
+    return misuse('--in-process is for the embedded endpoint only; leave out the target');
   if (flags.fault !== undefined && endpoint.target.baseUrl !== null)
     return misuse('--fault is for the embedded endpoint only; leave out the target');
   for (const warning of endpoint.warnings) console.err(`warning: ${warning}\n`);
@@ -54,7 +56,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
 
   const lock =
     flags.report === false || flags.reporter !== undefined ? null : await lockFolder(flags.output ?? DEFAULT_FOLDER);
-  if (lock?.taken != null)
+  if (lock !== null && lock.taken !== null)
     console.err(`warning: another run writes to ${lock.taken}; the reports of this one go to ${lock.folder}\n`);
   const plans = lock === null ? planned : planReporters({ ...flags, output: lock.folder });
   if (typeof plans === 'string') return misuse(plans);

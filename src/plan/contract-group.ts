@@ -96,7 +96,12 @@ export function positiveRequest(
 function freeMaterial(contract: Contract): Material {
   const example = contract.examples[0];
   const parents = example === undefined || example.parents.size === 0 ? undefined : jsonObject(example.parents);
-  return { setup: [], keys: example?.key == null ? [] : [example.key], entity: example?.entity ?? null, parents };
+  return {
+    setup: [],
+    keys: example === undefined || example.key === null ? [] : [example.key],
+    entity: example?.entity ?? null,
+    parents,
+  };
 }
 
 function requestParts(
@@ -193,7 +198,7 @@ function parametersOf(
   seed: number,
 ): JsonObject | null {
   const authored = positiveSpecs(contract, operation)[0];
-  const known = { ...material.entity, ...(authored?.params ?? {}) };
+  const known = { ...material.entity, ...authored?.params };
   return sampleFields(fields, known, seed);
 }
 

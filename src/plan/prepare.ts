@@ -2,8 +2,8 @@
  * A step of a case -> the bytes to send, and what they ask. Variables are put in, values are written as their types
  * want, headers are layered, and what the author writes raw replaces what was built.
  */
-import type { CaseSpec, Contract, HeaderValues, KeyType, Operation } from '../contract/contract.ts';
-import { interpolate, type Scope } from '../contract/interpolate.ts';
+import type { CaseSpec, Contract, HeaderValues } from '../contract/contract.ts';
+import type { Scope } from '../contract/interpolate.ts';
 import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { writeKey, type Key } from '../protocol/keys.ts';
@@ -18,11 +18,12 @@ import {
   type RestliRequest,
 } from '../protocol/request.ts';
 import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
-import { wireValue } from '../schema/coerce.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
 import type { Step } from './case.ts';
+import { Filler } from './filler.ts';
 import { headerLines, layerHeaders, type HeaderLayer, type LayeredHeader } from './header-layers.ts';
+import { NO_PARAMS, partialWireKey, wireKey, wireMembers, wireParams } from './wire-values.ts';
 
 /** The endpoint as requests see it. */
 export interface RequestTarget {
@@ -288,64 +289,6 @@ interface Wire {
 
 const utf8 = new TextEncoder();
 const NO_PARENTS: ReadonlyMap<string, Key> = new Map();
-const NO_PARAMS: ReadonlyMap<string, Json> = new Map();
-
-/** Puts variables in and keeps the first problem; every method answers something, so that one check at the end is enough. */
-class Filler {
-  readonly #scope: Scope;
-  problem: string | null = null;
-
-  constructor(scope: Scope) {
-    this.#scope = scope;
-  }
-
-  value(value: Json): Json {
-    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-    const filled = interpolate(value, this.#scope);
-    if ('value' in filled) return filled.value;
-    this.problem ??= filled.problem;
-    return value;
-  }
-
-  optional(value: Json | undefined): Json | undefined {
-    return value === undefined ? undefined : this.value(value);
-  }
-
-  text(text: string): string {
-    const value = this.value(text);
-    return typeof value === 'string' ? value : stringifyJson(value);
-  }
-
-  raw(value: Json): Json {
-    return typeof value === 'string' ? this.text(value) : this.value(value);
-  }
-
-  members(value: JsonObject): JsonObject {
-    for (const _ in value) {
-      const filled = this.value(value);
-      return isJsonObject(filled) ? filled : value;
-    }
-    return value;
-  }
-
-  ids(ids: readonly Json[] | string | undefined): readonly Json[] | null {
-    if (ids === undefined) return null;
-    const filled = typeof ids === 'string' ? this.value(ids) : ids.map((id) => this.value(id));
-    if (isJsonArray(filled)) return filled;
-    this.problem ??= `\`ids\` is no list after variables were put in`;
-    return null;
-  }
-
-  headers(values: HeaderValues): HeaderValues {
-    if (values.size === 0) return values;
-    const filled = new Map<string, string | readonly string[] | null>();
-    for (const [name, value] of values) {
-      if (value === null) filled.set(name, null);
-      else filled.set(name, typeof value === 'string' ? this.text(value) : value.map((one) => this.text(one)));
-    }
-    return filled;
-  }
-}
 
 function isAnonymous(headers: HeaderValues): boolean {
   for (const [name, value] of headers) if (value === null && name.toLowerCase() === 'authorization') return true;
@@ -360,47 +303,6 @@ function dialectHeaders(dialect: Dialect): HeaderValues {
     if (typeof value === 'string') values.set(name, value);
   }
   return values;
-}
-
-function wireKey(value: Json, type: KeyType | null): Key {
-  if (isJsonObject(value)) {
-    return type === null ? value : partialWireKey(value, type);
-  }
-  if (value === null || isJsonArray(value)) return stringifyJson(value);
-  const [schema] = type?.shape.kind === 'simple' ? type.parts.values() : [];
-  const wire = schema === undefined ? value : wireValue(schema, value);
-  return isJsonArray(wire) || wire === null ? value : wire;
-}
-
-function partialWireKey(key: Json | undefined, type: KeyType | null): JsonObject {
-  if (!isJsonObject(key)) return {};
-  return jsonObject(
-    Object.entries(key).map(([name, value]): [string, Json] => {
-      const schema = type?.parts.get(name);
-      return [name, schema === undefined ? value : wireValue(schema, value)];
-    }),
-  );
-}
-
-function wireParams(params: JsonObject, operation: Operation | null): ReadonlyMap<string, Json> {
-  let wire: Map<string, Json> | null = null;
-  for (const name in params) {
-    const value = params[name];
-    const type = operation?.params.get(name)?.type;
-    if (value !== undefined)
-      (wire ??= new Map()).set(name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value));
-  }
-  return wire ?? NO_PARAMS;
-}
-
-function wireMembers(criterion: Json, fields: Operation['criteria'] | undefined): Json {
-  if (!isJsonObject(criterion) || fields === undefined) return criterion;
-  return jsonObject(
-    Object.entries(criterion).map(([name, value]): [string, Json] => {
-      const type = fields.get(name)?.type;
-      return [name, type === undefined || typeof type === 'boolean' ? value : wireValue(type, value)];
-    }),
-  );
 }
 
 /** Keys written in `ids` beside those of `entities` test a mismatch; then the body keeps its own. */
@@ -444,20 +346,26 @@ function rawBytes(body: Json): Uint8Array {
   return utf8.encode(typeof body === 'string' ? body : stringifyJson(body));
 }
 
-function askedOf({ spec, contract, operation }: Step, meant: Meant, { tunnelled, envelope }: Wire): Asked {
+function askedOf(
+  { spec, contract, operation: own, judgedAs }: Step,
+  meant: Meant,
+  { tunnelled, envelope }: Wire,
+): Asked {
   const { restli, dialect, params, criteria, key, ids, isList, items } = meant;
+  const operation = judgedAs ?? own;
   const returnEntity = params['$returnEntity'];
   return {
     contract,
     operation,
-    method: spec.method,
+    method: judgedAs?.method ?? spec.method,
     dialect,
     protocol: restli.protocol,
     parents: restli.parents,
     key: isList || key === null ? null : keyOf(key),
     partialKey: isList && isJsonObject(key) ? key : null,
     ids: ids === null ? null : ids.map(keyOf),
-    items,
+    // The items of another method are no items of the one that the request becomes.
+    items: judgedAs === undefined ? items : null,
     params: restli.params === NO_PARAMS ? NO_PARAMS : new Map(Object.entries(params)),
     criteria,
     masks: restli.masks,

@@ -68,7 +68,7 @@ export async function* mergeShards(parts: readonly Part[], strict: boolean): Asy
     for await (const event of rest) {
       if (event.type === 'end') ends.push(event);
       else if (event.type === 'case') {
-        count(verdicts, event);
+        tally(verdicts, event);
         yield event;
       }
     }
@@ -78,7 +78,7 @@ export async function* mergeShards(parts: readonly Part[], strict: boolean): Asy
   yield ended(ends, verdicts, selected, strict);
 }
 
-function count(verdicts: Record<VerdictName, number>, { verdict }: CaseFinished): void {
+function tally(verdicts: Record<VerdictName, number>, { verdict }: CaseFinished): void {
   if (VERDICTS.includes(verdict)) verdicts[verdict] += 1;
 }
 

@@ -201,7 +201,7 @@ class Run {
     const { code } = exitCodeOf({
       verdicts: this.#verdicts,
       selected: this.#plan.cases.length,
-      sharded: filters?.shard != null,
+      sharded: (filters?.shard ?? null) !== null,
       strict,
       signal: interrupted,
       misused: false,

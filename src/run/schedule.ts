@@ -107,7 +107,7 @@ class Schedule<Item, Result> {
       batch.push(result);
     }
     if (batch.length === 0 && this.#running === 0 && this.#ready.size > 0 && this.#options.stopped()) {
-      const rest = [...this.#ready.entries()].sort(([a], [b]) => a - b).map(([, result]) => result);
+      const rest = [...this.#ready.entries()].toSorted(([a], [b]) => a - b).map(([, result]) => result);
       this.#ready.clear();
       return rest;
     }

@@ -3,7 +3,7 @@ import type { Contract, HeaderValues } from '../../src/contract/contract.ts';
 import { scopeOf } from '../../src/contract/interpolate.ts';
 import { planCases } from '../../src/plan/plan.ts';
 import { Preparer, type Prepared } from '../../src/plan/prepare.ts';
-import { DIALECTS } from '../../src/protocol/dialects.ts';
+import { DIALECTS, type Dialect } from '../../src/protocol/dialects.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { contractOf } from '../support/contract.ts';
 import { books } from '../run/support.ts';
@@ -16,8 +16,11 @@ interface Around {
   readonly baseUrl?: string;
 }
 
+function dialectOf({ dialect }: Contract): Dialect {
+  return dialect === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli;
+}
+
 function prepare(contract: Contract, around: Around = {}): ReturnType<Preparer['prepareStep']> {
-  const dialectOf = ({ dialect }: Contract) => (dialect === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli);
   const preparer = new Preparer({
     baseUrlOf: () => around.baseUrl ?? 'http://127.0.0.1:1/base',
     dialectOf,
@@ -27,14 +30,21 @@ function prepare(contract: Contract, around: Around = {}): ReturnType<Preparer['
   });
   const step = planCases([contract], { groups: ['contract'], dialectOf }).cases[0]?.steps[0];
   if (step === undefined) throw new Error('no step');
-  return preparer.prepareStep(step, scopeOf({ layers: [new Map(Object.entries(around.vars ?? {})), contract.vars], env: {} }));
+  return preparer.prepareStep(
+    step,
+    scopeOf({ layers: [new Map(Object.entries(around.vars ?? {})), contract.vars], env: {} }),
+  );
 }
 
 function sent(contract: Contract, around?: Around): Prepared & { readonly line: string; readonly body: string | null } {
   const prepared = prepare(contract, around);
   if ('problem' in prepared) throw new Error(prepared.problem);
   const { request } = prepared;
-  return { ...prepared, line: `${request.verb} ${request.target}`, body: request.body === null ? null : new TextDecoder().decode(request.body) };
+  return {
+    ...prepared,
+    line: `${request.verb} ${request.target}`,
+    body: request.body === null ? null : new TextDecoder().decode(request.body),
+  };
 }
 
 const one = (spec: string): string => `cases:\n  - { name: it, ${spec} }\n`;
@@ -42,13 +52,25 @@ const one = (spec: string): string => `cases:\n  - { name: it, ${spec} }\n`;
 describe('a prepared request', () => {
   it.each([
     ['method: GET, key: 7', 'GET /base/books/7', null],
-    ['method: GET, key: 9007199254740993, fields: "id,title"', 'GET /base/books/9007199254740993?fields=id,title', null],
+    [
+      'method: GET, key: 9007199254740993, fields: "id,title"',
+      'GET /base/books/9007199254740993?fields=id,title',
+      null,
+    ],
     ['method: BATCH_GET, ids: [1, 2]', 'GET /base/books?ids=List(1,2)', null],
     ['method: CREATE, entity: { title: New }', 'POST /base/books', '{"title":"New"}'],
-    ['method: PARTIAL_UPDATE, key: 1, patch: { $set: { title: New } }', 'POST /base/books/1', '{"patch":{"$set":{"title":"New"}}}'],
+    [
+      'method: PARTIAL_UPDATE, key: 1, patch: { $set: { title: New } }',
+      'POST /base/books/1',
+      '{"patch":{"$set":{"title":"New"}}}',
+    ],
     ['method: GET, key: 1, raw: { path: "/books/(1)" }, expect: 400', 'GET /base/books/(1)', null],
     ['method: GET, key: 1, raw: { verb: DELETE }, expect: 204', 'DELETE /base/books/1', null],
-    ['method: CREATE, entity: { title: New }, raw: { body: "{not json" }, expect: 400', 'POST /base/books', '{not json'],
+    [
+      'method: CREATE, entity: { title: New }, raw: { body: "{not json" }, expect: 400',
+      'POST /base/books',
+      '{not json',
+    ],
     ['method: BATCH_GET, ids: [1, 2], tunnel: true', 'POST /base/books', 'ids=List(1,2)'],
   ])('%s', (spec, line, body) => {
     const request = sent(books('  GET:\n  BATCH_GET:\n  CREATE:\n  PARTIAL_UPDATE:\n', one(spec)));
@@ -57,7 +79,10 @@ describe('a prepared request', () => {
   });
 
   it('keeps the type of a variable that is a whole value, and makes text of the others', () => {
-    const contract = books('  CREATE:\n', `vars: { n: 12345678901234567, word: New }\n${one('method: CREATE, entity: { title: "${word} ${n}" }')}`);
+    const contract = books(
+      '  CREATE:\n',
+      `vars: { n: 12345678901234567, word: New }\n${one('method: CREATE, entity: { title: "${word} ${n}" }')}`,
+    );
     expect(sent(contract).body).toBe('{"title":"New 12345678901234567"}');
     const keyed = books('  GET:\n', `vars: { n: 12345678901234567 }\n${one('method: GET, key: "${n}"')}`);
     expect(sent(keyed).asked.key).toBe(12345678901234567n);
@@ -70,7 +95,10 @@ describe('a prepared request', () => {
   });
 
   it('writes a whole double as the server does', () => {
-    const contract = books('  FINDER: { near: { params: { distance: double } } }\n', one('method: FINDER, q: near, params: { distance: 3 }'));
+    const contract = books(
+      '  FINDER: { near: { params: { distance: double } } }\n',
+      one('method: FINDER, q: near, params: { distance: 3 }'),
+    );
     expect(sent(contract).line).toBe('GET /base/books?distance=3.0&q=near');
     expect(sent(contract).asked.params.get('distance')).toBe(3);
   });
@@ -101,11 +129,21 @@ cases: [{ name: it, method: BATCH_GET, ids: [${Array.from({ length: 500 }, (_, i
 });
 
 describe('headers', () => {
-  const contract = books('  GET:\n', `headers: { X-A: contract, X-B: contract, X-C: contract, X-D: contract }
-${one('method: GET, key: 1, headers: { x-d: case, X-List: [one, two], Accept: null }')}`);
+  const contract = books(
+    '  GET:\n',
+    `headers: { X-A: contract, X-B: contract, X-C: contract, X-D: contract }
+${one('method: GET, key: 1, headers: { x-d: case, X-List: [one, two], Accept: null }')}`,
+  );
   const around = {
-    targetHeaders: new Map([['x-b', 'target'], ['X-C', 'target'], ['X-D', 'target']]),
-    flagHeaders: new Map([['X-c', 'flag'], ['X-D', 'flag']]),
+    targetHeaders: new Map([
+      ['x-b', 'target'],
+      ['X-C', 'target'],
+      ['X-D', 'target'],
+    ]),
+    flagHeaders: new Map([
+      ['X-c', 'flag'],
+      ['X-D', 'flag'],
+    ]),
   };
 
   it('are layered: profile, contract, target, flag, case, names without case', () => {
@@ -120,13 +158,18 @@ ${one('method: GET, key: 1, headers: { x-d: case, X-List: [one, two], Accept: nu
 
   it('are left out by null and doubled by a list', () => {
     const { headers } = sent(contract, around).request;
-    expect(headers.filter(([name]) => name === 'X-List')).toEqual([['X-List', 'one'], ['X-List', 'two']]);
+    expect(headers.filter(([name]) => name === 'X-List')).toEqual([
+      ['X-List', 'one'],
+      ['X-List', 'two'],
+    ]);
     expect(headers.some(([name]) => name === 'Accept')).toBe(false);
     expect(headers).toContainEqual(['X-RestLi-Method', 'GET']);
   });
 
   it('leave the authorization of the target out where the case says so', () => {
     expect(sent(contract).anonymous).toBe(false);
-    expect(sent(books('  GET:\n', one('method: GET, key: 1, headers: { authorization: null }, expect: 401'))).anonymous).toBe(true);
+    expect(
+      sent(books('  GET:\n', one('method: GET, key: 1, headers: { authorization: null }, expect: 401'))).anonymous,
+    ).toBe(true);
   });
 });

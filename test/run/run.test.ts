@@ -274,10 +274,11 @@ cases:
   });
 });
 
+const failingTimes = (times: number) => (_request: unknown, response: Parameters<typeof json>[0], index: number) =>
+  index < times ? refuse(response, 503) : json(response, 200, { id: 1, title: 'One' });
+
 describe('retries', () => {
   const contract = books('  GET:\n', 'cases: [{ name: reads, method: GET, key: 1 }]');
-  const failingTimes = (times: number) => (_request: unknown, response: Parameters<typeof json>[0], index: number) =>
-    index < times ? refuse(response, 503) : json(response, 200, { id: 1, title: 'One' });
 
   it('is flaky when it passes only because --retries ran it again', async () => {
     await using service = await serviceOf(failingTimes(2));
