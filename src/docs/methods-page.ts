@@ -143,6 +143,9 @@ function slipsOf(method: MethodName, profile: MethodProfile): readonly string[] 
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+  return [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }

@@ -113,6 +113,7 @@ function exampleOf(example: RuleExample): readonly string[] {
     example.failure === undefined ? null : `the exchange fails in phase \`${example.failure}\``,
     example.capture === undefined ? null : `where a later step captures \`${example.capture}\``,
     example.waived === undefined ? null : `waived until ${example.waived}`,
+    example.today === undefined ? null : `judged on ${example.today}`,
     example.charset === undefined ? null : 'sent as ISO 8859-1',
   ].filter((note) => note !== null);
   const lines = [

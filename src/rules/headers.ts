@@ -125,6 +125,17 @@ export const headers: readonly Rule[] = [
     },
   },
   {
+    id: 'headers/linkedin-version-old',
+    level: 'may',
+    title: '`LinkedIn-Version` is not older than a year',
+    why: 'Marketing versions are supported for at least twelve months, and end without a header that says so.',
+    consequence: 'Some day LinkedIn answers 426 with code NONEXISTENT_VERSION.',
+    fix: 'Move to a later version, and read what changed in between.',
+    source: SOURCES.linkedinVersion,
+    keeps: { request: request('GET', `GET ${ACCOUNT}`, null, VERSION), contract: 'accounts', today: '2026-11-24' },
+    breaks: { request: request('GET', `GET ${ACCOUNT}`, null, VERSION), contract: 'accounts', today: '2027-06-01' },
+  },
+  {
     id: 'headers/version-without-versioned-base',
     level: 'should',
     title: 'A version header goes with the base that it belongs to',

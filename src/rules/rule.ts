@@ -33,6 +33,8 @@ export interface RuleExample {
   readonly dialect?: string;
   /** The phase in which the exchange failed, in the place of an answer. */
   readonly failure?: TransportPhase;
+  /** The day on which the request is judged, ISO 8601. */
+  readonly today?: string;
   /** Place of a value that a later step needs. */
   readonly capture?: string;
   /** Last day of the waiver that covers the case, ISO 8601. */

@@ -2,7 +2,7 @@
 import { describeValue } from '../diagnostic/quote.ts';
 import { percentDecode } from '../protocol/encoding.ts';
 import { isFailedEntry, type Entry } from '../protocol/envelopes.ts';
-import { isJsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonObject, jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { keyText, readKey, withoutParams, type Key } from '../protocol/keys.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import type { Answer } from './answer.ts';
@@ -217,9 +217,8 @@ export function checkOwnKey(answer: Answer, id: Key, entity: Json, pointer: stri
     const held = memberOf(entity, name);
     const asked = isJsonObject(id) ? memberOf(id, name) : id;
     // A member of another type is another thing of the same name: a number here, a URN there.
-    if (held === undefined || asked === undefined || kindOf(held) !== kindOf(asked) || typeof held === 'object')
-      continue;
-    if (String(held) === String(asked)) continue;
+    if (held === undefined || asked === undefined || kindOf(held) !== kindOf(asked)) continue;
+    if (typeof held === 'object' || jsonEquals(held, asked)) continue;
     answer.findings.add('entity/key-differs', {
       where: key === null ? 'body' : 'entry',
       pointer: `${pointer}/${escapeSegment(name)}`,

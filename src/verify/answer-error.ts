@@ -84,15 +84,16 @@ export function checkErrorBody(answer: Answer, rule: string, body: Json, status:
   const promises = asked.operation?.errors.get(status) ?? [];
   checkCode(answer, body, status, promises, spot);
   const promise = promises.find((one) => one.details !== null && sameCode(one, body));
+  const schema = promise?.details ?? null;
   const details = memberOf(body, 'errorDetails');
-  if (promise?.details != null && details !== undefined) {
+  if (schema !== null && details !== undefined) {
     checkAgainst(
       answer,
       'errors/details',
-      promise.details,
+      schema,
       details,
       { ...spot, pointer: `${spot.pointer}/errorDetails` },
-      promise.pointer,
+      promise?.pointer ?? '',
     );
   }
 }

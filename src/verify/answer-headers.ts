@@ -50,8 +50,8 @@ export function checkContentType(answer: Answer): void {
   const type = headerOf(response.headers, HEADERS.contentType);
   if (type === 'application/json') return;
   if (type === null && response.status >= 400) return;
-  const charset = type === null ? null : /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1];
-  if (type !== null && JSON_TYPE.test(type) && (charset == null || /^utf-?8$/i.test(charset))) return;
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type ?? '')?.[1];
+  if (type !== null && JSON_TYPE.test(type) && (charset === undefined || /^utf-?8$/i.test(charset))) return;
   findings.add('response-headers/content-type', {
     where: 'header',
     header: HEADERS.contentType,

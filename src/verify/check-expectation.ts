@@ -135,7 +135,7 @@ function compare(
 ): void {
   const { contract } = answer.asked;
   for (const mismatch of matchValue(expected, actual, contract)) {
-    const where = spot.pointer == null ? null : spot.pointer + mismatch.pointer;
+    const where = typeof spot.pointer === 'string' ? spot.pointer + mismatch.pointer : null;
     const name = spot.header ?? (where === null || where === '' ? 'the body' : where);
     answer.findings.add(rule, {
       ...spot,

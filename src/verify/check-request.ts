@@ -61,6 +61,8 @@ import type { Violation } from './violation.ts';
 export type { IncomingRequest, Intent } from './sent.ts';
 
 export interface RequestOptions extends Addressing {
+  /** The day of the run, `YYYY-MM-DD`; without it the age of a version is not judged. */
+  readonly today?: string;
   /** What the author of the request meant, where that is known: decides what the wire alone cannot. */
   readonly intent?: Intent;
 }
@@ -112,6 +114,7 @@ export function checkRequest(
     base,
     intent,
     findings,
+    today: options.today ?? null,
     shapes: book.shapes,
     bases,
   });
@@ -142,6 +145,7 @@ interface Case {
   readonly base: string | null;
   readonly intent: Intent | null;
   readonly findings: Findings;
+  readonly today: string | null;
   readonly shapes: readonly ResourceShape[];
   readonly bases: readonly string[];
 }
@@ -165,7 +169,7 @@ class RequestJudge {
       !('reason' in read) && read.protocol === '1.0.0',
     );
     checkLimits(findings, wire, dialect);
-    if (contract !== null) checkDialectHeaders({ findings, dialect, wire, base });
+    if (contract !== null) checkDialectHeaders({ findings, dialect, wire, base }, this.#case.today);
 
     const isBroken = this.#checkLine(read);
     if ('reason' in read) {

@@ -74,7 +74,8 @@ export function checkResponse(
   for (const fault of read.faults) findings.add(`body/${fault.kind}`, { where: 'body', ...fault });
 
   if (isSuccess(response.status)) checkSuccess(answer);
-  else if (response.status >= 400) checkErrorAnswer(answer, isExpected(answer, expectation));
+  else if (response.status >= 400)
+    checkErrorAnswer(answer, isKept !== 'as-expected' || isExpected(answer, expectation));
   if (isKept !== 'as-expected') return judgement(answer);
 
   if (expectation !== null) checkExpectation(answer, expectation);

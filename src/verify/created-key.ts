@@ -81,9 +81,10 @@ export function sameCreated(created: CreatedKey): boolean {
 
 /** Servers write UTF-8 into headers, Node reads Latin-1: text that is UTF-8 in disguise is what was meant. */
 function fromLatin1(text: string): string {
-  if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text)) return text;
+  const codes = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  if (!codes.some((code) => code > 0x7f) || codes.some((code) => code > 0xff)) return text;
   try {
-    return strict.decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+    return strict.decode(Uint8Array.from(codes));
   } catch {
     return text;
   }

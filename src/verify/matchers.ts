@@ -7,7 +7,7 @@
 import { isMatcher } from '../contract/matcher-syntax.ts';
 import type { Contract } from '../contract/contract.ts';
 import { describeValue } from '../diagnostic/quote.ts';
-import { isJsonArray, isJsonObject, jsonEquals, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { checkSchema } from '../schema/check.ts';
 import { compilePattern } from '../schema/patterns.ts';
@@ -134,10 +134,10 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
   [
     '$regex',
     (asked) => {
-      const pattern = compilePattern(String(asked.operand));
+      const text = typeof asked.operand === 'string' ? asked.operand : stringifyJson(asked.operand);
+      const pattern = compilePattern(text);
       if ('problem' in pattern) return report(asked, `a usable pattern (${pattern.problem})`);
-      if (typeof asked.actual !== 'string' || !pattern.test(asked.actual))
-        report(asked, `text that matches ${String(asked.operand)}`);
+      if (typeof asked.actual !== 'string' || !pattern.test(asked.actual)) report(asked, `text that matches ${text}`);
     },
   ],
   [
@@ -197,7 +197,7 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
       if (missing.length > 0)
         report(asked, `a list with ${missing.map((one) => describeValue(one)).join(', ')}, in any order`);
       else if (actual.length > wanted.length)
-        report(asked, `${count(wanted.length, 'item')} in any order`, `${count(actual.length, 'item')}`);
+        report(asked, `${count(wanted.length, 'item')} in any order`, count(actual.length, 'item'));
     },
   ],
   [
@@ -225,14 +225,16 @@ const MATCHERS: ReadonlyMap<string, (asked: Asked) => void> = new Map<string, (a
 /** Numbers by value: a bigint and a number compare exactly in JavaScript. */
 function compare(asked: Asked, words: string, holds: (order: number) => boolean): void {
   const { actual, operand } = asked;
-  const isNumber = (value: Json | undefined): value is number | bigint =>
-    typeof value === 'number' || typeof value === 'bigint';
   if (isNumber(actual) && isNumber(operand) && holds(actual < operand ? -1 : actual > operand ? 1 : 0)) return;
-  report(asked, `a number ${words} ${String(operand)}`);
+  report(asked, `a number ${words} ${stringifyJson(operand)}`);
+}
+
+function isNumber(value: Json | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function lengthOf(value: Json | undefined): number | null {
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return Array.from(value).length;
   if (isJsonArray(value)) return value.length;
   return isJsonObject(value) ? Object.keys(value).length : null;
 }

@@ -191,7 +191,9 @@ export function reportSyntax(
   const isStructured = /^(?:List)?\(/i.test(value);
   // A structured value whose brackets pair and that has no empty place: then a value inside it holds raw delimiters.
   const isWhole =
-    balance(value) === 0 && !/[(,:](?=[,:)])/.test(value.replaceAll(/List\(\)|\(\)/g, 'x')) && !/^list/.test(value);
+    balance(value) === 0 &&
+    !/[(,:](?=[,:)])/.test(value.replaceAll(/List\(\)|\(\)/g, 'x')) &&
+    !value.startsWith('list');
   const told = {
     where: 'request-line',
     actual: part === undefined ? query : `${part.name}=${value}`,
@@ -206,7 +208,7 @@ export function reportSyntax(
     });
     return;
   }
-  const hint = /^list\(/.test(value) ? '`List` is written with a capital L.' : undefined;
+  const hint = value.startsWith('list(') ? '`List` is written with a capital L.' : undefined;
   findings.add('encoding/query-syntax', {
     ...told,
     expected: 'a value, a list `List(…)` or a record `(name:value)`',

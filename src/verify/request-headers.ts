@@ -147,12 +147,10 @@ export function checkProtocolHeader(
 }
 
 /** Judges the headers of the dialect, against the base that the request was sent under. */
-export function checkDialectHeaders({
-  findings,
-  dialect,
-  wire,
-  base,
-}: Pick<Sent, 'findings' | 'dialect' | 'wire' | 'base'>): void {
+export function checkDialectHeaders(
+  { findings, dialect, wire, base }: Pick<Sent, 'findings' | 'dialect' | 'wire' | 'base'>,
+  today: string | null,
+): void {
   const due = headersUnder(dialect, base);
   for (const header of dialect.headers) {
     findings.checks += 1;
@@ -183,6 +181,7 @@ export function checkDialectHeaders({
       });
       continue;
     }
+    if (isVersion && today !== null) checkAge(findings, header.name, value, today);
     for (const problem of checkSchema(plainSchema(header.schema), value)) {
       findings.add(isVersion ? 'headers/linkedin-version-malformed' : 'headers/dialect-header-malformed', {
         where: 'request-header',
@@ -193,6 +192,27 @@ export function checkDialectHeaders({
       });
     }
   }
+}
+
+/** Months for which a version is supported at least. Source: LinkedIn's versioning policy for marketing APIs. */
+const SUPPORTED_MONTHS = 12;
+
+function checkAge(findings: Findings, name: string, value: string, today: string): void {
+  const version = monthsOf(value, /^(\d{4})(\d{2})/);
+  const now = monthsOf(today, /^(\d{4})-(\d{2})/);
+  if (version === null || now === null || now - version <= SUPPORTED_MONTHS) return;
+  findings.add('headers/linkedin-version-old', {
+    where: 'request-header',
+    header: name,
+    expected: `a version of the last ${SUPPORTED_MONTHS} months`,
+    actual: `${value}, ${now - version} months old`,
+    message: `Version ${value} is ${now - version} months old and may be out of support.`,
+  });
+}
+
+function monthsOf(text: string, pattern: RegExp): number | null {
+  const [, year, month] = pattern.exec(text) ?? [];
+  return year === undefined || month === undefined ? null : Number(year) * 12 + Number(month);
 }
 
 /** Judges the headers that operation and contract declare. */

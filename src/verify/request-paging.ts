@@ -43,7 +43,8 @@ export function checkOffset(sent: Sent, name: 'start' | 'count', element: Elemen
     });
     return element;
   }
-  if (name === 'count' && promise?.max != null && number > promise.max) reportTooMany(sent, name, number, promise.max);
+  const max = promise?.max ?? Infinity;
+  if (name === 'count' && number > max) reportTooMany(sent, name, number, max);
   return number;
 }
 
@@ -83,7 +84,7 @@ export function checkCursor(sent: Sent, name: string, element: Element): Json {
       actual: `${name}=${typeof element === 'string' ? element : describeValue(element)}`,
       message: `\`${name}\` is no size of a page.`,
     });
-  else if (promise?.max != null && number > promise.max) reportTooMany(sent, name, number, promise.max);
+  else if (number > (promise?.max ?? Infinity)) reportTooMany(sent, name, number, promise?.max ?? 0);
   return number ?? element;
 }
 

@@ -207,7 +207,7 @@ export function checkIntent(
   findings.checks += 1;
   const sameName = intent.operation === undefined || intent.operation === null || intent.operation === name;
   if (intent.method === method && sameName) return;
-  const meant = intent.operation == null ? intent.method : `${intent.method} ${intent.operation}`;
+  const meant = (intent.operation ?? null) === null ? intent.method : `${intent.method} ${intent.operation}`;
   const reached = name === null ? method : `${method} ${name}`;
   findings.add('routing/not-the-method-meant', {
     where: 'request-line',

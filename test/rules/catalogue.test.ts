@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE_CONTRACTS, levelOf, ruleOf, RULES, type Rule, type RuleExample } from '../../src/rules/index.ts';
 import { captureFrom } from '../../src/verify/capture.ts';
@@ -10,6 +12,9 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {};
 
 /** Rules about answers have an answer in their examples, or a failure in its place. */
 const isAboutAnswers = (rule: Rule): boolean => rule.breaks.response !== undefined || rule.breaks.failure !== undefined;
+
+/** Laws, and the header matrix, judge the exchanges of a derived case together; their own tests hold the examples. */
+const JUDGED_ALONE = [...RULES.values()].filter(({ id }) => !/^(?:laws|header-matrix)\//.test(id));
 
 function rulesOf(violations: readonly Violation[], own: string): readonly string[] {
   // Notes are not told against an example: nearly every request could name its method.
@@ -33,17 +38,32 @@ function judge(rule: Rule, example: RuleExample): readonly string[] {
   return rulesOf(isAboutAnswers(rule) ? judgeAnswer(example) : judgeRequest(example).violations, rule.id);
 }
 
-/** Rules about several exchanges, which laws judge; the tests of laws hold their examples. */
-const JUDGED_BY_LAWS = /^(header-matrix|laws?)\//;
-const judgedHere = [...RULES.values()].filter(({ id }) => !JUDGED_BY_LAWS.test(id));
-
 describe('the example contracts', () => {
   it.each([...EXAMPLE_CONTRACTS.keys()])('%s is valid', (name) => {
     expect(exampleContract(name).resource).toBe(name);
   });
 });
 
+/** Every text in the judges that looks like the id of a rule. */
+function idsInSources(): ReadonlySet<string> {
+  const folder = path.resolve(import.meta.dirname, '../../src/verify');
+  const families = new Set([...RULES.keys()].map((id) => id.slice(0, id.indexOf('/'))));
+  const ids = new Set<string>();
+  for (const file of readdirSync(folder)) {
+    for (const [, id = ''] of readFileSync(path.join(folder, file), 'utf8').matchAll(/'([a-z-]+\/[a-z0-9-]+)'/g)) {
+      if (families.has(id.slice(0, id.indexOf('/')))) ids.add(id);
+    }
+  }
+  return ids;
+}
+
 describe('the catalogue', () => {
+  it('has a row for every id that a judge may report', () => {
+    const ids = idsInSources();
+    expect(ids.size).toBeGreaterThan(120);
+    expect([...ids].filter((id) => !RULES.has(id))).toEqual([]);
+  });
+
   it('names each rule once, as family/kebab-case', () => {
     expect(RULES.size).toBeGreaterThan(100);
     for (const id of RULES.keys()) expect(id).toMatch(/^[a-z-]+\/[a-z0-9-]+$/);
@@ -67,11 +87,11 @@ describe('the catalogue', () => {
       expect(text.length).toBeGreaterThan(5);
   });
 
-  it.each(judgedHere)('$id is broken by its example', (rule) => {
+  it.each(JUDGED_ALONE)('$id is broken by its example', (rule) => {
     expect(judge(rule, rule.breaks)).toEqual([rule.id, ...(ALSO[rule.id] ?? [])].toSorted());
   });
 
-  it.each(judgedHere)('$id is kept by its example', (rule) => {
+  it.each(JUDGED_ALONE)('$id is kept by its example', (rule) => {
     expect(judge(rule, rule.keeps)).toEqual([]);
   });
 });

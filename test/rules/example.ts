@@ -60,6 +60,7 @@ export function judgeRequest(example: RuleExample): ReturnType<typeof checkReque
   return checkRequest(sentOf(example), [exampleContract(example.contract ?? 'books')], {
     dialects: new Map(),
     ...(example.dialect === undefined ? {} : { dialect: TENANTS }),
+    ...(example.today === undefined ? {} : { today: example.today }),
     ...(example.intent === undefined ? {} : { intent: example.intent }),
   });
 }
