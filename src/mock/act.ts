@@ -12,7 +12,7 @@ import { merge } from './stored-entity.ts';
 import { fillMembers, fillTemplate } from './template.ts';
 
 /** What an action returns; undefined for one that returns nothing, and for null where the contract allows that. */
-export type ActionValue = { readonly value: Json | undefined };
+type ActionValue = { readonly value: Json | undefined };
 
 /**
  * Runs an action as the contract's mock says: on an entity, which must exist; its patch goes through although it may

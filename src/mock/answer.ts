@@ -67,6 +67,6 @@ function meddleOf(faults: readonly Fault[]): Meddle | null {
 }
 
 /** How the open-source server reads a request. */
-export function readAsServer(request: HttpRequest, { resources, bases }: AnswerContext): ReadRequest | Refusal {
+function readAsServer(request: HttpRequest, { resources, bases }: AnswerContext): ReadRequest | Refusal {
   return readRequest(wireOf(request), resources, { bases });
 }

@@ -89,7 +89,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     name: 'errors-are-500',
     title: 'Answers 500 to every request that it refuses',
     breaks: null,
-    rules: ['expectation/status', 'status/server-error'],
+    rules: ['expectation/status'],
     caughtBy: 'headers',
     apply: { response: (response) => (response.status >= 400 ? asServerError(response) : response) },
   },
@@ -108,8 +108,8 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     name: 'error-body-missing',
     title: 'Answers errors without a body',
     breaks: null,
-    rules: ['errors/body'],
-    caughtBy: 'headers',
+    rules: ['expectation/body'],
+    caughtBy: 'contract',
     apply: {
       response: (response) =>
         response.status >= 400 ? { ...withoutHeaders(response, [HEADERS.contentType]), body: EMPTY } : response,
@@ -127,7 +127,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     name: 'error-page-is-html',
     title: 'Answers errors with an HTML page',
     breaks: null,
-    rules: ['body/not-json', 'response-headers/content-type'],
+    rules: ['response-headers/content-type'],
     caughtBy: 'headers',
     apply: { response: (response) => (response.status >= 400 ? asHtml(response) : response) },
   },

@@ -59,7 +59,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
 ];
 
 /** The result with each entity that it shows changed, and each key. Failures stay as they are. */
-export function mapEntities(
+function mapEntities(
   result: Result,
   change: (entity: JsonObject) => JsonObject,
   changeKey: (key: Key) => Key = (key) => key,

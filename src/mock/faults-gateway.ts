@@ -18,7 +18,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     name: 'method-header-ignored',
     title: 'Takes no notice of a method header that contradicts the request',
     breaks: null,
-    rules: ['expectation/status'],
+    rules: ['header-matrix/contradiction-refused'],
     caughtBy: 'headers',
     apply: { request: (request, read) => ignoringMethodHeader(request, read()) },
   },
@@ -26,7 +26,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     name: 'method-header-demanded',
     title: 'Refuses every request without a method header, also where the dialect demands none',
     breaks: null,
-    rules: ['expectation/status'],
+    rules: ['status/not-success'],
     caughtBy: 'headers',
     apply: {
       request: (request) =>
@@ -37,7 +37,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     name: 'method-header-case-sensitive',
     title: 'Knows method headers in upper case only',
     breaks: null,
-    rules: ['expectation/status'],
+    rules: ['status/not-success'],
     caughtBy: 'headers',
     apply: { request: refusingLowerCase },
   },
@@ -53,7 +53,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     name: 'version-ignored',
     title: 'Speaks 2.0.0 whatever version was asked for',
     breaks: null,
-    rules: ['expectation/status'],
+    rules: ['response-headers/protocol-version'],
     caughtBy: 'headers',
     apply: {
       request: (request) => ({

@@ -39,7 +39,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
     title: 'Serves whatever method a request reaches when its header is lost, as the open-source server does',
     breaks: null,
     rules: ['expectation/status'],
-    caughtBy: 'headers',
+    caughtBy: 'contract',
     apply: { forgives: (rule) => /^routing\/.*-becomes-/.test(rule) || rule === 'headers/method-missing' },
   },
 ];

@@ -34,7 +34,7 @@ export interface Fault {
 }
 
 /** Where a fault can step in, in the order of a request's way through the mock. Each gives back what goes on. */
-export interface FaultHooks {
+interface FaultHooks {
   /** Before anything is read, as a gateway in front would. `read`: how the endpoint would read it. */
   readonly request?: (request: HttpRequest, read: () => ReadRequest | Refusal) => HttpRequest;
   /** Whether a broken rule is let pass, where the mock is strict. */

@@ -12,7 +12,7 @@ import type { Place, State } from './state.ts';
 import { fillTemplate, type TemplateScope } from './template.ts';
 
 /** A key that was made, with the scope that it was made in: `${count}` stays the same in all that one creation sets. */
-export interface NewKey {
+interface NewKey {
   readonly key: Key;
   readonly scope: TemplateScope;
 }

@@ -271,7 +271,7 @@ function castText(from: string, to: string): string {
 }
 
 /** Path and query as the messages repeat them. */
-export function uriOf({ path, query }: WireRequest): string {
+function uriOf({ path, query }: WireRequest): string {
   return query === null ? path : `${path}?${query}`;
 }
 

@@ -16,6 +16,7 @@ import { failure, type Item, type Result, type Success } from './result.ts';
 import { identityOf } from './state.ts';
 import { createOne, patchOne, removeOne, replaceOne } from './write.ts';
 
+/** Changes the state of the call where the method writes; what the answer says comes back. */
 export function perform(call: Call): Result {
   const profile = profileOf(call.operation.method);
   if (hasConditions(call.operation)) {

@@ -6,7 +6,7 @@ import { locate } from '../schema/refs.ts';
 import type { Schema } from '../schema/schema.ts';
 import { keywordOf, partsOf, typesOf } from '../schema/shape.ts';
 
-export interface SchemaFacts {
+interface SchemaFacts {
   /** The first type that is not null; null when none is named. */
   readonly type: string | null;
   readonly allowsNull: boolean;
