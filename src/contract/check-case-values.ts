@@ -7,6 +7,7 @@ import { escapeSegment } from '../protocol/pointer.ts';
 import type { Checking } from './checking.ts';
 import { checkPatchValue } from './check-patch.ts';
 import type { CaseSpec, Fields, KeyType, Operation } from './contract.ts';
+import { NO_PARAMS } from './normalise-cases.ts';
 import { isNegativeItem } from './negative.ts';
 import { nearest } from './suggest.ts';
 import { describeValue } from '../diagnostic/quote.ts';
@@ -182,6 +183,7 @@ function checkEntities(checking: Checking, spec: CaseSpec, operation: Operation)
 }
 
 function checkParams(checking: Checking, spec: CaseSpec, operation: Operation): void {
+  if (operation.params.size === 0 && spec.params === NO_PARAMS) return;
   const extra: string[] = [];
   const { paging, returnEntity } = operation;
   if (paging !== null)

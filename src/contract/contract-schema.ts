@@ -2,7 +2,9 @@
 import type { JsonObject } from '../protocol/json.ts';
 import { METHOD_NAMES, profileOf, type MethodName, type ResourceKind } from '../protocol/methods.ts';
 import { RESOURCE_KIND_NAMES, RESOURCE_KINDS } from '../protocol/resources.ts';
-import { caseMembers, caseShape, contractShape, METHOD_MEMBERS, stepShape } from './format.ts';
+import { caseMembers, METHOD_MEMBERS } from './case-members.ts';
+import { caseShape, stepShape } from './format-cases.ts';
+import { contractShape } from './format.ts';
 import { configShape } from './format-config.ts';
 import type { ObjectNode, Shape } from './shape.ts';
 import { SchemaWriter } from './shape-schema.ts';

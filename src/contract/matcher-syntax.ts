@@ -39,11 +39,20 @@ export function isMatcher(value: Json): value is JsonObject {
   return names > 0;
 }
 
+/** Most expectations are plain values; they need no further look. */
+function holdsMatcher(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isJsonArray(value)) return value.some(holdsMatcher);
+  for (const name in value) if (name.startsWith('$') || holdsMatcher(value[name] ?? null)) return true;
+  return false;
+}
+
 /** Told of every type that a `$type` names. */
 export type OnType = (written: string | JsonObject, pointer: string) => void;
 
 /** Looks through the whole value; `pointer` is asked for only when something is wrong. */
 export function checkMatcherSyntax(value: Json, pointer: () => string, problems: Problems, onType: OnType): void {
+  if (!holdsMatcher(value)) return;
   if (isJsonArray(value)) {
     value.forEach((item, index) => checkMatcherSyntax(item, () => `${pointer()}/${index}`, problems, onType));
     return;

@@ -1,11 +1,12 @@
 /** Cases, steps and flows as the program sees them. Thousands of them in a file: what is absent costs no object. */
 import type { CaseSpec, Expectation, FlowSpec, Outcome } from './contract.ts';
 import { headerValuesOf } from './fields.ts';
-import type { CaseSource, ExpectationSource, FlowSource, OutcomeSource, StepSource } from './format.ts';
+import type { CaseSource, ExpectationSource, FlowSource, OutcomeSource, StepSource } from './format-cases.ts';
 import { statusList } from './normalise-operations.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
-const NO_PARAMS: JsonObject = Object.freeze({});
+/** Shared by all requests without parameters. */
+export const NO_PARAMS: JsonObject = Object.freeze({});
 const NO_TAGS: readonly string[] = Object.freeze([]);
 const NO_STATUSES: readonly number[] = Object.freeze([]);
 const NO_CAPTURES: ReadonlyMap<string, string> = new Map();

@@ -14,12 +14,12 @@ import type { ActionMock, ErrorPromise, FilterRule, ListMock, Operation, Respons
 import { fieldsOf } from './fields.ts';
 import type {
   ActionMockSource,
-  ContractSource,
   ListMockSource,
   OperationSource,
   ResponseSource,
   WhenSource,
-} from './format.ts';
+} from './format-methods.ts';
+import type { ContractSource } from './format.ts';
 import { formatPointer } from '../protocol/pointer.ts';
 
 type TypeOf = (written: Json) => Schema;

@@ -70,7 +70,7 @@ export function normalise(written: ContractSource, { source, hash, files }: Norm
     doc: written.doc ?? null,
     deprecated: written.deprecated ?? false,
     tags: written.tags ?? [],
-    locate: (pointer) => source.locate(pointer),
+    locate: source.locate,
     typeOf,
   };
 }

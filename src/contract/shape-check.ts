@@ -39,34 +39,19 @@ export interface WrittenType {
 
 export function checkShape(shape: Shape, value: Json, written: WrittenText): Checked {
   const walker = new Walker(written);
-  const kept = walker.walk(shape, value, null);
+  const kept = walker.walk(shape, value);
   return {
     value: kept,
     problems: walker.problems,
-    types: [
-      ...walker.types.map(({ written: type, path }) => ({ written: type, pointer: pointerOf(path) })),
-      ...walker.matcherTypes,
-    ],
+    types: walker.types,
   };
-}
-
-/** The way from the root, as links, so that a good value costs no texts. */
-interface Path {
-  readonly above: Path | null;
-  readonly segment: string | number;
-}
-
-function pointerOf(path: Path | null): string {
-  const segments: (string | number)[] = [];
-  for (let here = path; here !== null; here = here.above) segments.unshift(here.segment);
-  return formatPointer(segments);
 }
 
 class Walker {
   readonly problems: Problems = [];
-  readonly types: { readonly written: string | JsonObject; readonly path: Path | null }[] = [];
-  /** Types of `$type` matchers. */
-  readonly matcherTypes: WrittenType[] = [];
+  readonly types: WrittenType[] = [];
+  /** The way from the root to where the walk is. */
+  readonly #path: (string | number)[] = [];
   readonly #written: WrittenText;
 
   constructor(written: WrittenText) {
@@ -74,59 +59,77 @@ class Walker {
   }
 
   /** @returns the same value when nothing is wrong, a copy when a part was, undefined when it does not fit at all */
-  walk(shape: Shape, value: Json, path: Path | null): Json | undefined {
+  walk(shape: Shape, value: Json): Json | undefined {
     switch (shape.kind) {
       case 'named':
-        return this.walk(shape.shape(), value, path);
+        return this.walk(shape.shape(), value);
       case 'any':
         return value;
       case 'boolean':
-        return typeof value === 'boolean' ? value : this.#wrongType('true or false', value, path);
+        return typeof value === 'boolean' ? value : this.#wrongType('true or false', value);
       case 'number':
-        return typeof value === 'number' || typeof value === 'bigint'
-          ? value
-          : this.#wrongType('a number', value, path);
+        return typeof value === 'number' || typeof value === 'bigint' ? value : this.#wrongType('a number', value);
       case 'null':
-        return value === null ? value : this.#wrongType('null', value, path);
+        return value === null ? value : this.#wrongType('null', value);
       case 'object-value':
-        return isJsonObject(value) ? value : this.#wrongType('an object', value, path);
+        return isJsonObject(value) ? value : this.#wrongType('an object', value);
       case 'patch':
-        return isJsonObject(value) ? value : this.#wrongType('a patch: `{ $set: …, $delete: [..] }`', value, path);
+        return isJsonObject(value) ? value : this.#wrongType('a patch: `{ $set: …, $delete: [..] }`', value);
       case 'expected':
-        return this.#expected(value, path);
+        return this.#expected(value);
       case 'constant':
         if (value === shape.value) return value;
         this.problems.push(
           error(
             'wrong-value',
-            pointerOf(path),
-            `${subject(path)} is ${showValue(shape.value)}, not ${describeValue(value)}`,
+            this.#pointer(),
+            `${this.#subject()} is ${showValue(shape.value)}, not ${describeValue(value)}`,
             { fix: `write \`${shape.value}\`` },
           ),
         );
         return undefined;
       case 'text':
-        return this.#text(shape, value, path);
+        return this.#text(shape, value);
       case 'integer':
-        return this.#integer(shape, value, path);
+        return this.#integer(shape, value);
       case 'word':
-        return this.#word(shape, value, path);
+        return this.#word(shape, value);
       case 'list':
-        return this.#list(shape, value, path);
+        return this.#list(shape, value);
       case 'map':
-        return this.#map(shape, value, path);
+        return this.#map(shape, value);
       case 'object':
-        return this.#object(shape, value, path);
+        return this.#object(shape, value);
       case 'type':
-        return this.#type(shape, value, path);
+        return this.#type(shape, value);
       case 'choice':
-        return this.#choice(shape, value, path);
+        return this.#choice(shape, value);
     }
   }
 
-  #wrongType(expected: string, value: Json, path: Path | null, see: string | null = null): undefined {
+  #into(shape: Shape, value: Json, segment: string | number): Json | undefined {
+    this.#path.push(segment);
+    const kept = this.walk(shape, value);
+    this.#path.pop();
+    return kept;
+  }
+
+  /** Where the walk is, or a member of it. */
+  #pointer(member?: string): string {
+    return formatPointer(member === undefined ? this.#path : [...this.#path, member]);
+  }
+
+  #subject(): string {
+    const last = this.#path.at(-1);
+    if (last === undefined) return 'the file';
+    if (typeof last === 'string') return `\`${last}\``;
+    const holder = this.#path.at(-2);
+    return holder === undefined ? `item ${last + 1}` : `item ${last + 1} of \`${holder}\``;
+  }
+
+  #wrongType(expected: string, value: Json, see: string | null = null): undefined {
     this.problems.push(
-      error('wrong-type', pointerOf(path), `${subject(path)} is ${expected}, not ${describeValue(value)}`, {
+      error('wrong-type', this.#pointer(), `${this.#subject()} is ${expected}, not ${describeValue(value)}`, {
         see,
         fix: `write ${expected}`,
       }),
@@ -134,104 +137,108 @@ class Walker {
     return undefined;
   }
 
-  #expected(value: Json, path: Path | null): Json | undefined {
+  #expected(value: Json): Json | undefined {
     const before = this.problems.length;
     checkMatcherSyntax(
       value,
-      () => pointerOf(path),
+      () => this.#pointer(),
       this.problems,
-      (written, pointer) => this.matcherTypes.push({ written, pointer }),
+      (written, pointer) => this.types.push({ written, pointer }),
     );
     return this.problems.length === before ? value : undefined;
   }
 
-  #text(shape: TextNode, value: Json, path: Path | null): Json | undefined {
+  #text(shape: TextNode, value: Json): Json | undefined {
     let text = value;
     if (typeof value === 'number' || typeof value === 'bigint') {
-      const pointer = pointerOf(path);
+      const pointer = this.#pointer();
       text = this.#written(pointer) ?? String(value);
       this.problems.push(
-        warning('text-from-number', pointer, `${subject(path)} is text; the number is read as ${quote(String(text))}`, {
-          fix: `quote it: \`${JSON.stringify(text)}\``,
-          see: 'notation',
-        }),
+        warning(
+          'text-from-number',
+          pointer,
+          `${this.#subject()} is text; the number is read as ${quote(String(text))}`,
+          {
+            fix: `quote it: \`${JSON.stringify(text)}\``,
+            see: 'notation',
+          },
+        ),
       );
     }
-    if (typeof text !== 'string') return this.#wrongType(shape.called, value, path);
+    if (typeof text !== 'string') return this.#wrongType(shape.called, value);
     if (shape.pattern === null || shape.pattern.test(text)) return text;
 
-    const message = text.trim() === '' ? `${subject(path)} is empty` : `${quote(text)} is not ${shape.called}`;
+    const message = text.trim() === '' ? `${this.#subject()} is empty` : `${quote(text)} is not ${shape.called}`;
     this.problems.push(
-      error(shape.code ?? 'bad-text', pointerOf(path), message, {
+      error(shape.code ?? 'bad-text', this.#pointer(), message, {
         fix: shape.hint ?? `write ${shape.called}`,
       }),
     );
     return undefined;
   }
 
-  #type(shape: TypeNode, value: Json, path: Path | null): Json | undefined {
+  #type(shape: TypeNode, value: Json): Json | undefined {
     if (typeof value === 'boolean' && shape.orBoolean) return value;
     if (isJsonObject(value) && shape.orKey !== null && Object.hasOwn(value, '$key'))
-      return this.#parentKey(shape.orKey, value, path);
+      return this.#parentKey(shape.orKey, value);
     if (typeof value !== 'string' && !isJsonObject(value)) {
       return this.#wrongType(
         shape.orBoolean ? 'a type, true or false' : 'a type: its name or a JSON Schema',
         value,
-        path,
         'notation',
       );
     }
-    this.types.push({ written: value, path });
+    this.types.push({ written: value, pointer: this.#pointer() });
     return value;
   }
 
-  #parentKey(key: Shape, value: JsonObject, path: Path | null): Json | undefined {
+  #parentKey(key: Shape, value: JsonObject): Json | undefined {
     for (const name of Object.keys(value)) {
       if (name === '$key' || name.startsWith('x-')) continue;
       this.problems.push(
-        error('unknown-member', pointerOf({ above: path, segment: name }), `\`${name}\` cannot stand beside \`$key\``, {
+        error('unknown-member', this.#pointer(name), `\`${name}\` cannot stand beside \`$key\``, {
           part: 'name',
           fix: 'put key parts under `$key`',
           see: 'top-level',
         }),
       );
     }
-    const parts = this.walk(key, value['$key'] ?? null, { above: path, segment: '$key' });
+    const parts = this.#into(key, value['$key'] ?? null, '$key');
     return parts === undefined ? undefined : { $key: parts };
   }
 
-  #integer(shape: IntegerNode, value: Json, path: Path | null): Json | undefined {
-    if (typeof value !== 'number' || !Number.isInteger(value)) return this.#wrongType(shape.called, value, path);
+  #integer(shape: IntegerNode, value: Json): Json | undefined {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return this.#wrongType(shape.called, value);
     if (value >= shape.min && value <= shape.max) return value;
     const range = shape.max === Number.MAX_SAFE_INTEGER ? `at least ${shape.min}` : `from ${shape.min} to ${shape.max}`;
     this.problems.push(
-      error('out-of-range', pointerOf(path), `${subject(path)} is ${shape.called}, ${range}, not ${value}`, {
+      error('out-of-range', this.#pointer(), `${this.#subject()} is ${shape.called}, ${range}, not ${value}`, {
         fix: `write a whole number, ${range}`,
       }),
     );
     return undefined;
   }
 
-  #word(shape: WordNode, value: Json, path: Path | null): Json | undefined {
-    const written = typeof value === 'number' ? (this.#written(pointerOf(path)) ?? String(value)) : value;
-    if (typeof written !== 'string') return this.#wrongType(shape.called, value, path);
+  #word(shape: WordNode, value: Json): Json | undefined {
+    const written = typeof value === 'number' ? (this.#written(this.#pointer()) ?? String(value)) : value;
+    if (typeof written !== 'string') return this.#wrongType(shape.called, value);
     if (shape.words.includes(written)) return written;
 
     const meant = shape.aliases.get(written) ?? nearestWord(written, shape.words);
     const all = shape.words.join(', ');
     this.problems.push(
-      error(shape.code ?? 'unknown-word', pointerOf(path), `${quote(written)} is not ${shape.called}`, {
+      error(shape.code ?? 'unknown-word', this.#pointer(), `${quote(written)} is not ${shape.called}`, {
         fix: meant === null ? `write one of ${all}` : `did you mean \`${meant}\`?`,
       }),
     );
     return undefined;
   }
 
-  #list(shape: ListNode, value: Json, path: Path | null): Json | undefined {
-    if (!isJsonArray(value)) return this.#wrongType('a list', value, path);
+  #list(shape: ListNode, value: Json): Json | undefined {
+    if (!isJsonArray(value)) return this.#wrongType('a list', value);
     if (value.length < shape.min) {
       this.problems.push(
-        error('too-few', pointerOf(path), `${subject(path)} is an empty list`, {
+        error('too-few', this.#pointer(), `${this.#subject()} is an empty list`, {
           fix: 'leave it out, or write an item',
         }),
       );
@@ -243,7 +250,7 @@ class Walker {
     let kept: Json[] | null = null;
     for (let index = 0; index < value.length; index++) {
       const item = value[index] ?? null;
-      const result = this.walk(shape.item, item, { above: path, segment: index });
+      const result = this.#into(shape.item, item, index);
       if (result === item) continue;
       kept ??= [...value];
       kept[index] = result ?? null;
@@ -252,13 +259,13 @@ class Walker {
     return keepsPlaces ? kept : kept.filter((item) => item !== null);
   }
 
-  #map(shape: MapNode, value: Json, path: Path | null): Json | undefined {
-    if (!isJsonObject(value)) return this.#wrongType('an object', value, path);
+  #map(shape: MapNode, value: Json): Json | undefined {
+    if (!isJsonObject(value)) return this.#wrongType('an object', value);
 
     const names = Object.keys(value);
     if (names.length < shape.min) {
       this.problems.push(
-        error('too-few', pointerOf(path), `${subject(path)} is empty`, {
+        error('too-few', this.#pointer(), `${this.#subject()} is empty`, {
           fix: `leave it out, or write ${shape.called}`,
         }),
       );
@@ -266,12 +273,11 @@ class Walker {
     }
     let kept: Map<string, Json | undefined> | null = null;
     for (const name of names) {
-      const here = { above: path, segment: name };
       const member = value[name] ?? null;
       const special = shape.special.get(name);
       if (special === undefined && !shape.names.test(name)) {
         this.problems.push(
-          error('bad-name', pointerOf(here), `\`${name}\` is not ${shape.called}`, {
+          error('bad-name', this.#pointer(name), `\`${name}\` is not ${shape.called}`, {
             part: 'name',
             fix: badNameFix(shape, name),
           }),
@@ -279,19 +285,18 @@ class Walker {
         (kept ??= new Map(Object.entries(value))).delete(name);
         continue;
       }
-      const cutText = member === null ? this.#cutText(value, names, name, here) : false;
-      const result = cutText ? undefined : this.walk(special ?? shape.value, member, here);
+      const cutText = member === null ? this.#cutText(value, names, name) : false;
+      const result = cutText ? undefined : this.#into(special ?? shape.value, member, name);
       if (result !== member) (kept ??= new Map(Object.entries(value))).set(name, result);
     }
     return kept === null ? value : fromMap(kept);
   }
 
-  #object(shape: ObjectNode, value: Json, path: Path | null): Json | undefined {
+  #object(shape: ObjectNode, value: Json): Json | undefined {
     if (!isJsonObject(value))
       return this.#wrongType(
         shape.called.includes(' ') ? `an object (${shape.called})` : 'an object',
         value,
-        path,
         shape.see,
       );
 
@@ -302,31 +307,32 @@ class Walker {
       const member = shape.members.get(name);
       if (member === undefined) {
         if (shape.open && name.startsWith('x-')) continue;
-        this.#unknown(shape, value, names, name, path);
+        this.#unknown(shape, value, names, name);
         (kept ??= new Map(Object.entries(value))).delete(name);
         continue;
       }
       count++;
       const written = value[name] ?? null;
-      const result = this.walk(member.shape, written, { above: path, segment: name });
+      const result = this.#into(member.shape, written, name);
       if (result !== written) (kept ??= new Map(Object.entries(value))).set(name, result);
     }
 
     let complete = true;
-    for (const [name, member] of shape.members) {
-      if (!member.required || Object.hasOwn(value, name)) continue;
+    for (const name of shape.needed) {
+      if (Object.hasOwn(value, name)) continue;
       complete = false;
+      const doc = shape.members.get(name)?.doc ?? '';
       this.problems.push(
-        error('missing-member', pointerOf(path), `${shape.called} needs \`${name}\``, {
+        error('missing-member', this.#pointer(), `${shape.called} needs \`${name}\``, {
           part: 'name',
           see: shape.see,
-          fix: `add \`${name}\`: ${lowerFirst(member.doc)}`,
+          fix: `add \`${name}\`: ${lowerFirst(doc)}`,
         }),
       );
     }
     if (count < shape.min && complete) {
       this.problems.push(
-        error('too-few', pointerOf(path), `${subject(path)} says nothing`, {
+        error('too-few', this.#pointer(), `${this.#subject()} says nothing`, {
           fix: 'leave it out, or write a member',
           see: shape.see,
         }),
@@ -337,8 +343,8 @@ class Walker {
       this.problems.push(
         error(
           'too-many',
-          pointerOf(path),
-          `${subject(path)} holds ${count} members; only ${shape.max} can stand there`,
+          this.#pointer(),
+          `${this.#subject()} holds ${count} members; only ${shape.max} can stand there`,
           { fix: 'keep one of them', see: shape.see },
         ),
       );
@@ -351,13 +357,12 @@ class Walker {
 
   /** An object that lacks a required member cannot be looked at further. */
   #incomplete(shape: ObjectNode, value: JsonObject): Json | undefined {
-    for (const [name, member] of shape.members) if (member.required && !Object.hasOwn(value, name)) return undefined;
+    for (const name of shape.needed) if (!Object.hasOwn(value, name)) return undefined;
     return value;
   }
 
-  #unknown(shape: ObjectNode, value: JsonObject, names: readonly string[], name: string, path: Path | null): void {
-    const here = { above: path, segment: name };
-    if (this.#cutText(value, names, name, here)) return;
+  #unknown(shape: ObjectNode, value: JsonObject, names: readonly string[], name: string): void {
+    if (this.#cutText(value, names, name)) return;
 
     const known = [...shape.members.keys()];
     const near = shape.aliases.has(name) ? name : didYouMean(name, [...known, ...shape.aliases.keys()]);
@@ -367,7 +372,7 @@ class Walker {
       alias ??
       (meant === null ? `drop it, or write one of ${known.slice(0, 24).join(', ')}` : `did you mean \`${meant}\`?`);
     this.problems.push(
-      error('unknown-member', pointerOf(here), `${shape.called} has no member \`${name}\``, {
+      error('unknown-member', this.#pointer(name), `${shape.called} has no member \`${name}\``, {
         part: 'name',
         see: shape.see,
         fix,
@@ -376,8 +381,8 @@ class Walker {
   }
 
   /** `{ doc: one, two }` holds a second name, `two`, without a value: the comma belonged to the text. */
-  #cutText(value: JsonObject, names: readonly string[], name: string, here: Path): boolean {
-    if (value[name] !== null || this.#written(pointerOf(here)) !== name) return false;
+  #cutText(value: JsonObject, names: readonly string[], name: string): boolean {
+    if (value[name] !== null || this.#written(this.#pointer(name)) !== name) return false;
     const before = names[names.indexOf(name) - 1];
     const text = before === undefined ? undefined : value[before];
     if (before === undefined || typeof text !== 'string') return false;
@@ -385,7 +390,7 @@ class Walker {
     this.problems.push(
       error(
         'cut-by-comma',
-        pointerOf(here),
+        this.#pointer(name),
         `a comma ends the text of \`${before}\` inside braces, so \`${name}\` became a member of its own`,
         {
           part: 'name',
@@ -393,7 +398,7 @@ class Walker {
           see: 'notation',
           related: [
             {
-              pointer: pointerOf({ above: here.above, segment: before }),
+              pointer: this.#pointer(before),
               part: 'value',
               message: 'the text that was cut',
             },
@@ -404,14 +409,14 @@ class Walker {
     return true;
   }
 
-  #choice(shape: ChoiceNode, value: Json, path: Path | null): Json | undefined {
+  #choice(shape: ChoiceNode, value: Json): Json | undefined {
     const type = typeOfJson(value);
     const branch = shape.by.get(type);
-    if (branch !== undefined) return this.walk(branch, value, path);
+    if (branch !== undefined) return this.walk(branch, value);
 
     const text = shape.by.get('string');
-    if (type === 'number' && text?.kind === 'text') return this.#text(text, value, path);
-    return this.#wrongType(shape.called, value, path, seeOf(shape));
+    if (type === 'number' && text?.kind === 'text') return this.#text(text, value);
+    return this.#wrongType(shape.called, value, seeOf(shape));
   }
 }
 
@@ -425,13 +430,6 @@ function fromMap(kept: ReadonlyMap<string, Json | undefined>): JsonObject {
   const entries: [string, Json][] = [];
   for (const [name, value] of kept) if (value !== undefined) entries.push([name, value]);
   return Object.fromEntries(entries);
-}
-
-function subject(path: Path | null): string {
-  if (path === null) return 'the file';
-  if (typeof path.segment === 'string') return `\`${path.segment}\``;
-  const holder = path.above === null ? null : path.above.segment;
-  return holder === null ? `item ${path.segment + 1}` : `item ${path.segment + 1} of \`${holder}\``;
 }
 
 function lowerFirst(sentence: string): string {

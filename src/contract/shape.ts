@@ -59,6 +59,8 @@ export interface ObjectNode {
   /** How messages call it: `a case`. */
   readonly called: string;
   readonly members: ReadonlyMap<string, Member>;
+  /** Names of the members that must be there. */
+  readonly needed: readonly string[];
   readonly min: number;
   readonly max: number;
   /** What people write instead -> what to do. */
@@ -233,6 +235,7 @@ export function object<const M extends Members>(
     kind: 'object',
     called,
     members: new Map(Object.entries(members)),
+    needed: Object.keys(members).filter((name) => members[name]?.required === true),
     min: options.min ?? 0,
     max: options.max ?? Number.POSITIVE_INFINITY,
     aliases: new Map(Object.entries(options.aliases ?? {})),

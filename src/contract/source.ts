@@ -27,7 +27,7 @@ export interface ReadSource {
   readonly value: Json | undefined;
   readonly problems: readonly TextProblem[];
   /** The place of a node; null where the path leaves the document. */
-  find(segments: readonly string[]): Place | null;
+  readonly find: (segments: readonly string[]) => Place | null;
 }
 
 /** A fault of the notation itself, by offset. */
@@ -46,7 +46,7 @@ export interface SourceFile {
   readonly text: string;
   readonly value: Json;
   /** The place of a node by JSON Pointer; the nearest node above if there is none. */
-  locate(pointer: string, part?: Part): SourceRange;
+  readonly locate: (pointer: string, part?: Part) => SourceRange;
   /** Lines and columns of a stretch of the text. */
   rangeAt(span: Span): SourceRange;
   /** The text of a scalar as it was written, with whether it stands without quotes; null if nothing is there. */
@@ -96,17 +96,24 @@ export function objectSource(value: Json, file: string): SourceFile {
   return { file, text: '', value, locate: () => at, rangeAt: () => at, written: () => null };
 }
 
+/** Contracts keep `locate` for as long as they live: what it closes over holds the text, not the value. */
 function makeSource(file: string, text: string, value: Json, read: ReadSource, lines: Lines): SourceFile {
+  return { file, text, value, ...placesIn(file, text, read.find, lines) };
+}
+
+function placesIn(
+  file: string,
+  text: string,
+  find: ReadSource['find'],
+  lines: Lines,
+): Pick<SourceFile, 'rangeAt' | 'locate' | 'written'> {
   return {
-    file,
-    text,
-    value,
     rangeAt: (span) => lines.range(file, span),
     locate(pointer, part = 'value') {
       const segments = [...(parsePointer(pointer) ?? [])];
       const whole = segments.length;
       for (;;) {
-        const place = read.find(segments);
+        const place = find(segments);
         if (place !== null) {
           // What is missing is shown at the name of what should hold it.
           const span = (part === 'name' || segments.length < whole) && place.name !== null ? place.name : place.value;
@@ -116,7 +123,7 @@ function makeSource(file: string, text: string, value: Json, read: ReadSource, l
       }
     },
     written(pointer) {
-      const place = read.find(parsePointer(pointer) ?? []);
+      const place = find(parsePointer(pointer) ?? []);
       return place === null ? null : { text: text.slice(place.value.start, place.value.end), plain: place.plain };
     },
   };

@@ -177,6 +177,7 @@ function isSurelyGood(schema: Schema, value: Json): boolean {
       return typeof value === 'number';
     case 'int':
     case 'long': {
+      if (typeof value === 'number' && schema.name === 'long') return Number.isSafeInteger(value);
       if (typeof value !== 'bigint' && (typeof value !== 'number' || !Number.isInteger(value))) return false;
       const range = INTEGER_RANGES.get(schema.name === 'int' ? 'int32' : 'int64');
       return range !== undefined && value >= range[0] && value <= range[1];
