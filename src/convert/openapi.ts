@@ -32,8 +32,13 @@ export function toOpenApi(contracts: readonly Contract[], options: OpenApiOption
   const schemas = components.toJson();
   return {
     openapi: '3.1.0',
-    info: { title: options.title ?? contracts.map(({ resource }) => resource).join(', '), version: options.version ?? '1.0.0' },
-    ...(options.servers === undefined || options.servers.length === 0 ? {} : { servers: options.servers.map((url) => ({ url })) }),
+    info: {
+      title: options.title ?? contracts.map(({ resource }) => resource).join(', '),
+      version: options.version ?? '1.0.0',
+    },
+    ...(options.servers === undefined || options.servers.length === 0
+      ? {}
+      : { servers: options.servers.map((url) => ({ url })) }),
     tags: contracts.map(({ resource, doc }) => ({ name: resource, ...(doc === null ? {} : { description: doc }) })),
     paths: jsonObject([...paths].toSorted(([a], [b]) => compareText(a, b))),
     ...(Object.keys(schemas).length === 0 ? {} : { components: { schemas } }),
@@ -52,7 +57,10 @@ function pathsOf(contract: Contract, components: Components): ReadonlyMap<string
   return new Map(
     [...groups].map(([path, verbs]): [string, JsonObject] => {
       const parameters = pathParameters(path, contract, components);
-      const item = [...verbs].map(([verb, operations]): [string, Json] => [verb, operationOf(verb, path, operations, contract, components)]);
+      const item = [...verbs].map(([verb, operations]): [string, Json] => [
+        verb,
+        operationOf(verb, path, operations, contract, components),
+      ]);
       return [path, { ...(parameters.length === 0 ? {} : { parameters }), ...jsonObject(item) }];
     }),
   );
@@ -87,11 +95,20 @@ function keySchema(key: KeyType | null, contract: Contract, components: Componen
   return { description: `The key as one segment: \`(${parts})\`.`, schema: { type: 'string', pattern: '^\\(' } };
 }
 
-function operationOf(verb: string, path: string, operations: readonly Operation[], contract: Contract, components: Components): JsonObject {
+function operationOf(
+  verb: string,
+  path: string,
+  operations: readonly Operation[],
+  contract: Contract,
+  components: Components,
+): JsonObject {
   const all = operations.map((operation) => ({ operation, parts: partsOf(operation, contract, components) }));
   const methods = METHOD_NAMES.filter((name) => operations.some(({ method }) => method === name));
   const level = path === contract.path ? '' : '_entity';
-  const docs = all.map(({ operation }) => `- ${operation.method}${operation.name === null ? '' : ` \`${operation.name}\``}${operation.doc === null ? '' : `: ${operation.doc.trim().replaceAll(/\s*\n\s*/g, ' ')}`}`);
+  const docs = all.map(
+    ({ operation }) =>
+      `- ${operation.method}${operation.name === null ? '' : ` \`${operation.name}\``}${operation.doc === null ? '' : `: ${operation.doc.trim().replaceAll(/\s*\n\s*/g, ' ')}`}`,
+  );
   const bodies = distinct(all.flatMap(({ parts }) => (parts.body === null ? [] : [parts.body])));
   return {
     operationId: `${contract.resource}_${verb}${level}`.replaceAll('.', '_'),
@@ -99,13 +116,21 @@ function operationOf(verb: string, path: string, operations: readonly Operation[
     summary: [...new Set(all.map(({ operation }) => operation.name ?? operation.method))].join(', '),
     ...(all.some(({ operation }) => operation.doc !== null) ? { description: docs.join('\n') } : {}),
     ...(all.every(({ operation }) => operation.deprecated !== false) ? { deprecated: true } : {}),
-    parameters: [...merged(all.map(({ parts }) => parts)), methodHeader(methods, false), { name: HEADERS.protocol, in: 'header', schema: { enum: ['2.0.0', '1.0.0'] } }],
-    ...(bodies.length === 0 ? {} : { requestBody: { required: all.every(({ parts }) => parts.body !== null), content: content(bodies) } }),
+    parameters: [
+      ...merged(all.map(({ parts }) => parts)),
+      methodHeader(methods, false),
+      { name: HEADERS.protocol, in: 'header', schema: { enum: ['2.0.0', '1.0.0'] } },
+    ],
+    ...(bodies.length === 0
+      ? {}
+      : { requestBody: { required: all.every(({ parts }) => parts.body !== null), content: content(bodies) } }),
     responses: responsesOf(all.map(({ parts }) => parts)),
     'x-restli': all.map(({ operation, parts }) => ({
       method: operation.method,
       ...(operation.name === null ? {} : { name: operation.name }),
-      query: parts.parameters.map((parameter) => String(parameter['name']) + (parameter['required'] === true ? '' : '?')),
+      query: parts.parameters.map(
+        (parameter) => String(parameter['name']) + (parameter['required'] === true ? '' : '?'),
+      ),
       ...(operation.maxBatchSize === null ? {} : { maxBatchSize: operation.maxBatchSize }),
       ...(operation.deprecated === false ? {} : { deprecated: operation.deprecated }),
     })),
@@ -125,7 +150,13 @@ function merged(parts: readonly OperationParts[]): readonly JsonObject[] {
     const required = same.length === parts.length && same.every((parameter) => parameter['required'] === true);
     const schemas = distinct(same.map(({ schema }) => schema ?? {}));
     const description = same.find((parameter) => parameter['description'] !== undefined)?.['description'];
-    return { name, in: 'query', ...(required ? { required } : {}), ...(description === undefined ? {} : { description }), schema: either(schemas) };
+    return {
+      name,
+      in: 'query',
+      ...(required ? { required } : {}),
+      ...(description === undefined ? {} : { description }),
+      schema: either(schemas),
+    };
   });
 }
 
@@ -138,10 +169,18 @@ function responsesOf(parts: readonly OperationParts[]): JsonObject {
     byStatus.set(status, known);
   }
   return jsonObject(
-    [...byStatus].toSorted(([a], [b]) => compareText(a, b)).map(([status, { descriptions, schemas }]): [string, Json] => {
-      const bodies = distinct(schemas);
-      return [status, { description: [...new Set(descriptions)].join('\n'), ...(bodies.length === 0 ? {} : { content: content(bodies) }) }];
-    }),
+    [...byStatus]
+      .toSorted(([a], [b]) => compareText(a, b))
+      .map(([status, { descriptions, schemas }]): [string, Json] => {
+        const bodies = distinct(schemas);
+        return [
+          status,
+          {
+            description: [...new Set(descriptions)].join('\n'),
+            ...(bodies.length === 0 ? {} : { content: content(bodies) }),
+          },
+        ];
+      }),
   );
 }
 

@@ -59,7 +59,8 @@ export class Components {
     const [path = '', fragment = ''] = ref.split('#');
     const segments = parsePointer(decode(fragment)) ?? [];
     if (path !== '') return this.#inFile(this.#pathOf(path, place), fragment, place);
-    if (segments[0] === 'types' && segments[1] !== undefined && (place.file === null || !this.#hasTypes(place))) return this.#declared(segments[1], segments.slice(2), place);
+    if (segments[0] === 'types' && segments[1] !== undefined && (place.file === null || !this.#hasTypes(place)))
+      return this.#declared(segments[1], segments.slice(2), place);
     return place.component === null ? {} : { $ref: `${COMPONENTS}${place.component}${fragment}` };
   }
 
@@ -77,22 +78,40 @@ export class Components {
     }
     const only = isJsonObject(type) && Object.keys(type).length === 1 ? type['$ref'] : undefined;
     // An entry that only leads on needs no component of its own.
-    if (typeof only === 'string' && !only.startsWith('#') && rest.length === 0) return this.#reference(only, { contract, scope, file: null, component: null });
-    const component = this.#add(name, `${contract.resource} ${name}`, type, (own) => ({ contract, scope, file: null, component: own }));
-    return { $ref: COMPONENTS + component + rest.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') };
+    if (typeof only === 'string' && !only.startsWith('#') && rest.length === 0)
+      return this.#reference(only, { contract, scope, file: null, component: null });
+    const component = this.#add(name, `${contract.resource} ${name}`, type, (own) => ({
+      contract,
+      scope,
+      file: null,
+      component: own,
+    }));
+    return {
+      $ref:
+        COMPONENTS +
+        component +
+        rest.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    };
   }
 
   #inFile(path: string | null, fragment: string, { contract, scope }: Place): JsonObject {
     const root = path === null ? undefined : scope.files.get(path);
     if (path === null || root === undefined) return {};
-    const title = isJsonObject(root) && typeof root['title'] === 'string' && /^[\w.-]+$/.test(root['title']) ? root['title'] : null;
+    const title =
+      isJsonObject(root) && typeof root['title'] === 'string' && /^[\w.-]+$/.test(root['title']) ? root['title'] : null;
     const stem = path.slice(path.lastIndexOf('/') + 1).replace(/(\.schema)?\.json$/, '');
-    const component = this.#add(title ?? stem, `${path} of ${folderOf(contract.file)}`, root, (own) => ({ contract, scope, file: path, component: own }));
+    const component = this.#add(title ?? stem, `${path} of ${folderOf(contract.file)}`, root, (own) => ({
+      contract,
+      scope,
+      file: path,
+      component: own,
+    }));
     return { $ref: COMPONENTS + component + fragment };
   }
 
   #pathOf(written: string, { file, scope }: Place): string | null {
-    const candidates = file === null ? [written] : [joinRef(file, written), joinRef(file, written).replace(/^\.\//, ''), written];
+    const candidates =
+      file === null ? [written] : [joinRef(file, written), joinRef(file, written).replace(/^\.\//, ''), written];
     return candidates.find((candidate) => scope.files.has(candidate)) ?? null;
   }
 

@@ -29,32 +29,70 @@ export function objectOf(fields: Fields, contract: Contract, components: Compone
   return {
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
-    properties: jsonObject(listed.map(({ name, type }): [string, Json] => [name, typeof type === 'boolean' ? {} : components.of(type, contract)])),
+    properties: jsonObject(
+      listed.map(({ name, type }): [string, Json] => [
+        name,
+        typeof type === 'boolean' ? {} : components.of(type, contract),
+      ]),
+    ),
   };
 }
 
 function queryOf(operation: Operation, contract: Contract, components: Components): readonly JsonObject[] {
   const profile = profileOf(operation.method);
   const found: JsonObject[] = [];
-  if (profile.named) found.push(query(profile.parameter, true, { const: operation.name ?? '' }, 'Selects the operation.'));
-  if (profile.parameter === 'ids') found.push(query('ids', true, { type: 'string', pattern: '^List\\(' }, 'The keys, `List(1,2)`.'));
-  if (profile.returns === 'collections') found.push(query(operation.batchParam, true, { type: 'string', pattern: '^List\\(' }, 'The criteria, `List((name:value),…)`.'));
+  if (profile.named)
+    found.push(query(profile.parameter, true, { const: operation.name ?? '' }, 'Selects the operation.'));
+  if (profile.parameter === 'ids')
+    found.push(query('ids', true, { type: 'string', pattern: '^List\\(' }, 'The keys, `List(1,2)`.'));
+  if (profile.returns === 'collections')
+    found.push(
+      query(
+        operation.batchParam,
+        true,
+        { type: 'string', pattern: '^List\\(' },
+        'The criteria, `List((name:value),…)`.',
+      ),
+    );
   if (profile.sends !== 'params') {
     for (const { name, type, required, doc } of operation.params.values()) {
       if (type === false) continue;
       found.push(query(name, required, typeof type === 'boolean' ? {} : components.of(type, contract), doc));
     }
   }
-  if (operation.paging?.kind === 'offset') found.push(query('start', false, COUNTED, 'Index of the first element.'), query('count', false, COUNTED, 'Elements of a page.'));
-  if (operation.paging?.kind === 'cursor') found.push(query('pageSize', false, COUNTED, 'Elements of a page.'), query('pageToken', false, { type: 'string' }, 'Token of the page, from the answer before.'));
-  if (profile.projects && operation.projection !== 'none') found.push(query('fields', operation.projection === 'required', { type: 'string' }, 'Members to answer: `id,created:(time)`.'));
-  if (operation.returnEntity) found.push(query('$returnEntity', false, { type: 'boolean', default: true }, 'Whether the entity is answered.'));
+  if (operation.paging?.kind === 'offset')
+    found.push(
+      query('start', false, COUNTED, 'Index of the first element.'),
+      query('count', false, COUNTED, 'Elements of a page.'),
+    );
+  if (operation.paging?.kind === 'cursor')
+    found.push(
+      query('pageSize', false, COUNTED, 'Elements of a page.'),
+      query('pageToken', false, { type: 'string' }, 'Token of the page, from the answer before.'),
+    );
+  if (profile.projects && operation.projection !== 'none')
+    found.push(
+      query(
+        'fields',
+        operation.projection === 'required',
+        { type: 'string' },
+        'Members to answer: `id,created:(time)`.',
+      ),
+    );
+  if (operation.returnEntity)
+    found.push(query('$returnEntity', false, { type: 'boolean', default: true }, 'Whether the entity is answered.'));
   return found;
 }
 const COUNTED: JsonObject = { type: 'integer', minimum: 0 };
 
 function query(name: string, required: boolean, schema: JsonObject, description: string | null): JsonObject {
-  return { name, in: 'query', ...(required ? { required } : {}), ...(description === null ? {} : { description }), schema };
+  return {
+    name,
+    in: 'query',
+    ...(required ? { required } : {}),
+    ...(description === null ? {} : { description }),
+    schema,
+  };
 }
 
 function bodyOf(operation: Operation, contract: Contract, components: Components): JsonObject | null {
@@ -64,7 +102,9 @@ function bodyOf(operation: Operation, contract: Contract, components: Components
   if (body !== null) return components.of(body, contract);
   if (sends === 'params') return operation.params.size === 0 ? null : objectOf(operation.params, contract, components);
   const { schema } = REQUEST_ENVELOPES[sends];
-  return schema === null ? null : filled(schema, { Entity: entityOf(entity ?? contract.entity, contract, components) }, components);
+  return schema === null
+    ? null
+    : filled(schema, { Entity: entityOf(entity ?? contract.entity, contract, components) }, components);
 }
 
 function successesOf(operation: Operation, contract: Contract, components: Components): OperationParts['answers'] {
@@ -77,20 +117,38 @@ function successesOf(operation: Operation, contract: Contract, components: Compo
     const { schema, doc } = RESPONSE_ENVELOPES[returns];
     let answered = schema === null ? null : filled(schema, holes, components);
     if ((returns === 'none' || returns === 'created') && !operation.returnEntity && entity === null) answered = null;
-    if (returns === 'value') answered = operation.returns === null ? null : { type: 'object', required: ['value'], properties: { value: components.of(operation.returns, contract) } };
+    if (returns === 'value')
+      answered =
+        operation.returns === null
+          ? null
+          : { type: 'object', required: ['value'], properties: { value: components.of(operation.returns, contract) } };
     if (body === false) answered = null;
     else if (body !== null) answered = components.of(body, contract);
-    return status.map((one) => [String(one), sentence(answered === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc), one === NO_CONTENT ? null : answered] as const);
+    return status.map(
+      (one) =>
+        [
+          String(one),
+          sentence(answered === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc),
+          one === NO_CONTENT ? null : answered,
+        ] as const,
+    );
   });
 }
 const NO_CONTENT = 204;
 
 function errorsOf(operation: Operation, contract: Contract, components: Components): OperationParts['answers'] {
   return [...operation.errors].map(([status, errors]) => {
-    const told = errors.map(({ code, doc, message }) => [code, doc ?? message].filter((part) => part !== null && part !== undefined).join(': ')).filter((text) => text !== '');
+    const told = errors
+      .map(({ code, doc, message }) =>
+        [code, doc ?? message].filter((part) => part !== null && part !== undefined).join(': '),
+      )
+      .filter((text) => text !== '');
     const details = errors.find((error) => error.details !== null)?.details ?? null;
     const shared = components.shared('ErrorResponse', ERROR_SCHEMA);
-    const schema = details === null ? shared : { allOf: [shared, { type: 'object', properties: { errorDetails: components.of(details, contract) } }] };
+    const schema =
+      details === null
+        ? shared
+        : { allOf: [shared, { type: 'object', properties: { errorDetails: components.of(details, contract) } }] };
     return [String(status), told.length === 0 ? 'An error.' : told.join('\n'), schema] as const;
   });
 }
@@ -116,12 +174,26 @@ function filled(schema: JsonObject, holes: Readonly<Record<string, JsonObject>>,
 function patchNode(components: Components): JsonObject {
   const self = { $ref: '#/components/schemas/Patch' };
   const { patternProperties, ...node } = PATCH_NODE_SCHEMA;
-  return components.shared('Patch', { ...node, patternProperties: jsonObject(Object.keys(isJsonObject(patternProperties) ? patternProperties : {}).map((pattern): [string, Json] => [pattern, self])) });
+  return components.shared('Patch', {
+    ...node,
+    patternProperties: jsonObject(
+      Object.keys(isJsonObject(patternProperties) ? patternProperties : {}).map((pattern): [string, Json] => [
+        pattern,
+        self,
+      ]),
+    ),
+  });
 }
 
 /** The header that says which method is meant. */
 export function methodHeader(names: readonly string[], required: boolean): JsonObject {
-  return { name: HEADERS.method, in: 'header', ...(required ? { required } : {}), description: 'The Rest.li method that is meant.', schema: { enum: [...names] } };
+  return {
+    name: HEADERS.method,
+    in: 'header',
+    ...(required ? { required } : {}),
+    description: 'The Rest.li method that is meant.',
+    schema: { enum: [...names] },
+  };
 }
 
 function sentence(text: string): string {

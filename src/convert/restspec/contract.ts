@@ -68,7 +68,12 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
     ['errors', errors],
     ['types', types.entries()],
     // `GET:` alone is the whole promise of GET.
-    ['methods', jsonObject([...operations].map(([method, said]): [string, Json] => [method, Object.keys(said).length === 0 ? null : said]))],
+    [
+      'methods',
+      jsonObject(
+        [...operations].map(([method, said]): [string, Json] => [method, Object.keys(said).length === 0 ? null : said]),
+      ),
+    ],
   ]);
 }
 
