@@ -5,24 +5,24 @@
 import type { CaseSpec, Contract, HeaderValues } from '../contract/contract.ts';
 import type { Scope } from '../contract/interpolate.ts';
 import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
-import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
-import { writeKey, type Key } from '../protocol/keys.ts';
-import { legacyProblem } from '../protocol/legacy.ts';
+import { isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
+import type { Key } from '../protocol/keys.ts';
 import { profileOf } from '../protocol/methods.ts';
-import {
-  buildEnvelope,
-  buildHeaders,
-  buildPath,
-  buildQuery,
-  NO_MASKS,
-  type RestliRequest,
-} from '../protocol/request.ts';
+import { buildEnvelope, buildHeaders, buildPath, buildQuery, type RestliRequest } from '../protocol/request.ts';
 import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
 import type { Step } from './case.ts';
 import { Filler } from './filler.ts';
-import { headerLines, layerHeaders, type HeaderLayer, type LayeredHeader } from './header-layers.ts';
+import {
+  dialectHeaders,
+  headerLines,
+  isAnonymous,
+  layerHeaders,
+  type HeaderLayer,
+  type LayeredHeader,
+} from './header-layers.ts';
+import { askedOf, entitiesBody, legacyProblemOf, masksOf, type Meant, type Wire } from './meant.ts';
 import { NO_PARAMS, partialWireKey, wireKey, wireMembers, wireParams } from './wire-values.ts';
 
 /** The endpoint as requests see it. */
@@ -95,8 +95,7 @@ export class Preparer {
 
   #meant(step: Step, fill: Filler): Meant {
     const { spec, contract, operation } = step;
-    const shared = this.#sharedBy(contract);
-    const { dialect } = shared;
+    const { dialect } = this.#sharedBy(contract);
     const profile = profileOf(spec.method);
     const params = fill.members(spec.params);
     const key = fill.optional(spec.key);
@@ -141,7 +140,6 @@ export class Preparer {
     return {
       restli,
       dialect,
-      shared,
       params,
       criteria,
       key: key ?? null,
@@ -153,7 +151,8 @@ export class Preparer {
 
   #wire(step: Step, meant: Meant, fill: Filler): Wire {
     const { spec, contract } = step;
-    const { restli, dialect, shared } = meant;
+    const { restli, dialect } = meant;
+    const shared = this.#sharedBy(contract);
     const query = buildQuery(restli);
     const envelope = buildEnvelope(restli);
     const raw = spec.raw;
@@ -183,7 +182,8 @@ export class Preparer {
     return { request, tunnelled, envelope };
   }
 
-  #http({ contract }: Step, { dialect, shared }: Meant, { request }: Wire): HttpRequest {
+  #http({ contract }: Step, { dialect }: Meant, { request }: Wire): HttpRequest {
+    const shared = this.#sharedBy(contract);
     const { origin, base } = (shared.place ??= splitBase(this.#target.baseUrlOf(contract, dialect)));
     const query = request.query === null ? '' : `?${request.query}`;
     return {
@@ -267,117 +267,11 @@ interface Shared {
   place: { readonly origin: string; readonly base: string } | null;
 }
 
-/** A request in the protocol's terms: as the codec takes it, and the typed values before they became text. */
-interface Meant {
-  readonly restli: RestliRequest;
-  readonly dialect: Dialect;
-  readonly shared: Shared;
-  readonly params: JsonObject;
-  readonly criteria: readonly Json[] | null;
-  readonly key: Json;
-  readonly ids: readonly Json[] | null;
-  readonly isList: boolean;
-  readonly items: number | null;
-}
-
-interface Wire {
-  readonly request: WireRequest;
-  readonly tunnelled: boolean;
-  /** The body as a value, before raw replaced it. */
-  readonly envelope: Json | undefined;
-}
-
 const utf8 = new TextEncoder();
 const NO_PARENTS: ReadonlyMap<string, Key> = new Map();
 
-function isAnonymous(headers: HeaderValues): boolean {
-  for (const [name, value] of headers) if (value === null && name.toLowerCase() === 'authorization') return true;
-  return false;
-}
-
-/** Header values that the dialect itself fixes: a schema with one possible text, or with a default. */
-function dialectHeaders(dialect: Dialect): HeaderValues {
-  const values = new Map<string, string>();
-  for (const { name, schema } of dialect.headers) {
-    const value = typeof schema === 'boolean' ? undefined : (schema['const'] ?? schema['default']);
-    if (typeof value === 'string') values.set(name, value);
-  }
-  return values;
-}
-
-/** Keys written in `ids` beside those of `entities` test a mismatch; then the body keeps its own. */
-function entitiesBody(
-  entities: readonly { readonly key: Json; readonly item: Json }[],
-  ids: readonly Json[] | null,
-  contract: Contract,
-  protocol: ProtocolVersion,
-  batchKeys: Dialect['batchKeys'],
-): Json {
-  if (ids === null) return entities.map(({ item }) => item);
-  const shape = contract.key?.shape ?? { kind: 'simple' };
-  return jsonObject(
-    entities.map(({ key, item }) => [
-      writeKey(wireKey(key, contract.key), shape, 'body', protocol, { batchKeys }),
-      item,
-    ]),
-  );
-}
-
-function masksOf(spec: CaseSpec, fill: Filler): RestliRequest['masks'] {
-  const { fields, metadataFields, pagingFields } = spec;
-  if (fields === undefined && metadataFields === undefined && pagingFields === undefined) return NO_MASKS;
-  return {
-    ...(fields === undefined ? {} : { fields: fill.text(fields) }),
-    ...(metadataFields === undefined ? {} : { metadataFields: fill.text(metadataFields) }),
-    ...(pagingFields === undefined ? {} : { pagingFields: fill.text(pagingFields) }),
-  };
-}
-
-/** What protocol 1.0.0 cannot write, in one clause; null when it can. */
-function legacyProblemOf({ params, criteria, key }: RestliRequest): string | null {
-  for (const value of [...params.values(), ...(criteria ?? [])]) {
-    const problem = legacyProblem(value);
-    if (problem !== null) return problem;
-  }
-  return key === null ? null : legacyProblem(key);
-}
-
 function rawBytes(body: Json): Uint8Array {
   return utf8.encode(typeof body === 'string' ? body : stringifyJson(body));
-}
-
-function askedOf(
-  { spec, contract, operation: own, judgedAs }: Step,
-  meant: Meant,
-  { tunnelled, envelope }: Wire,
-): Asked {
-  const { restli, dialect, params, criteria, key, ids, isList, items } = meant;
-  const operation = judgedAs ?? own;
-  const returnEntity = params['$returnEntity'];
-  return {
-    contract,
-    operation,
-    method: judgedAs?.method ?? spec.method,
-    dialect,
-    protocol: restli.protocol,
-    parents: restli.parents,
-    key: isList || key === null ? null : keyOf(key),
-    partialKey: isList && isJsonObject(key) ? key : null,
-    ids: ids === null ? null : ids.map(keyOf),
-    // The items of another method are no items of the one that the request becomes.
-    items: judgedAs === undefined ? items : null,
-    params: restli.params === NO_PARAMS ? NO_PARAMS : new Map(Object.entries(params)),
-    criteria,
-    masks: restli.masks,
-    body: envelope,
-    returnEntity: typeof returnEntity === 'boolean' ? returnEntity : null,
-    tunnelled,
-    spec,
-  };
-}
-
-function keyOf(value: Json): Key {
-  return value === null || isJsonArray(value) ? stringifyJson(value) : value;
 }
 
 function splitBase(baseUrl: string): { readonly origin: string; readonly base: string } {

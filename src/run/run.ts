@@ -9,20 +9,14 @@ import type { Contract } from '../contract/contract.ts';
 import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
-import type { HttpRequest, Exchange } from '../transport/exchange.ts';
 import { openEndpoint, type Endpoint } from './endpoint.ts';
-import {
-  SCHEMA_VERSION,
-  VERDICTS,
-  type CaseFinished,
-  type RunEvent,
-  type RunStarted,
-  type VerdictName,
-} from './events.ts';
+import { VERDICTS, type CaseFinished, type RunEvent, type RunStarted, type VerdictName } from './events.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
-import { runCase, type CaseContext, type CaseOutcome, type SendOptions } from './run-case.ts';
+import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
+import { send, sleep } from './send.ts';
+import { startedEvent } from './started.ts';
 import { inPlanOrder, type Claim } from './schedule.ts';
 import { createScopes } from './scopes.ts';
 
@@ -142,43 +136,14 @@ class Run {
   }
 
   started(): RunStarted {
-    const { about = {}, contracts, filters } = this.#options;
-    const { name, baseUrl } = this.#target;
-    const dialect = dialectOf(this.#options, this.#target);
-    return {
-      type: 'run',
-      schemaVersion: SCHEMA_VERSION,
-      tool: { name: 'restli-contract', version: about.version ?? '' },
-      command: 'run',
-      rerun: this.#redactor.redactText(about.rerun ?? 'restli-contract run'),
-      target: {
-        name,
-        baseUrl: baseUrl === null ? null : this.#redactor.redactText(baseUrl),
-        mode: baseUrl === null ? 'mock' : 'live',
-        insecure: this.#options.wire?.tls?.insecure === true,
-        writes: this.#writes,
-      },
-      seed: this.#plan.seed,
-      groups: this.#plan.groups,
-      startedAt: this.#startedAt.toISOString(),
-      gitRevision: about.gitRevision ?? null,
-      environment: { node: about.node ?? '', platform: about.platform ?? '' },
-      contracts: contracts.map((contract) => ({
-        resource: contract.resource,
-        file: contract.file,
-        hash: contract.hash,
-        kind: contract.kind,
-        dialect: dialect(contract).name,
-        protocol: this.#target.protocol ?? contract.protocol ?? dialect(contract).protocol[0],
-        path: contract.path,
-        doc: contract.doc,
-        operations: contract.operations.map(({ method, name: operation }) => ({ method, name: operation })),
-      })),
-      planned: { total: this.#plan.total, selected: this.#plan.cases.length },
-      planHash: this.#plan.planHash,
-      shard: filters?.shard ?? null,
-      notes: (about.notes ?? []).map((note) => this.#redactor.redactText(note)),
-    };
+    return startedEvent(this.#options, {
+      target: this.#target,
+      plan: this.#plan,
+      writes: this.#writes,
+      startedAt: this.#startedAt,
+      redactor: this.#redactor,
+      dialectOf: dialectOf(this.#options, this.#target),
+    });
   }
 
   /** Batches in plan order; each outcome is to be `finished` in turn. */
@@ -286,38 +251,6 @@ class Run {
 
 const WRITES_OFF =
   'writes to a host that is not this machine are off: --allow-writes, or `writes: true` of the target, turns them on';
-
-/** A session is the business of runner and mock: nothing that is judged or shown holds its header. */
-async function send(
-  endpoint: Endpoint,
-  request: HttpRequest,
-  options: SendOptions,
-  signal: AbortSignal | undefined,
-): Promise<Exchange> {
-  const { session, timeoutMs, cleanup, anonymous } = options;
-  const sent =
-    session === null || endpoint.sessionHeader === null
-      ? request
-      : { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
-  const exchange = await (anonymous ? endpoint.anonymous : endpoint.transport).send(sent, {
-    ...(signal === undefined || cleanup ? {} : { signal }),
-    ...(timeoutMs === null ? {} : { timeoutMs }),
-  });
-  return sent === request ? exchange : { ...exchange, request };
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (ms <= 0 || signal?.aborted === true) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-  });
-}
 
 /** The embedded endpoint gives each case that writes a state of its own. */
 function noClaim(): null {
