@@ -1,5 +1,6 @@
 /** One problem as a block of terminal text: what, which cases, where in the contract, expected and actual, how to repeat. */
 import { visible, visibleLine } from '../diagnostic/visible.ts';
+import type { FrameRow } from '../diagnostic/frame.ts';
 import type { EventExchange, RunStarted } from '../run/events.ts';
 import { contractFrame } from './contract-frame.ts';
 import { curlText } from './curl-text.ts';
@@ -14,6 +15,8 @@ import { duration, plural, type Pen } from './text-style.ts';
 const VALUE_CHARACTERS = 400;
 /** A longer body would push the rest off the screen. */
 const CURL_BODY_CHARACTERS = 1000;
+/** Mark, gaps and room for the cut sign beside a frame. */
+const FRAME_INDENT = 5;
 const LABEL_WIDTH = 10;
 
 /** @returns lines without line ends */
@@ -79,12 +82,21 @@ function contractLines(
   readFile: (file: string) => string | null,
 ): readonly string[] {
   const lines = [`  ${visibleLine(at.file)}:${at.line}:${at.col}`];
-  for (const { gutter, text, kind } of contractFrame(at, readFile) ?? []) {
+  const rows = contractFrame(at, readFile) ?? [];
+  const room = pen.width - (rows[0]?.gutter.length ?? 0) - FRAME_INDENT;
+  const shift = shiftOf(rows, room);
+  for (const { gutter, text, kind } of rows) {
     const mark = kind === 'place' ? '>' : ' ';
-    const shown = pen.fit(text, gutter.length + 5);
+    const shown = pen.fit(text.slice(shift), gutter.length + FRAME_INDENT);
     lines.push(`  ${mark} ${pen.paint('dim', gutter)} ${kind === 'caret' ? pen.paint('red', shown) : shown}`.trimEnd());
   }
   return [...lines, ''];
+}
+
+/** Characters to leave out on the left, so that the carets stand within a narrow terminal. */
+function shiftOf(rows: readonly FrameRow[], room: number): number {
+  const carets = rows.find(({ kind }) => kind === 'caret')?.text ?? '';
+  return carets.length <= room ? 0 : Math.max(0, carets.indexOf('^') - Math.floor(room / 2));
 }
 
 function labelled(label: string, value: string, pen: Pen, tone: 'green' | 'red' | null = null): readonly string[] {

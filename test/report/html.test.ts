@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { htmlReporter } from '../../src/report/html.ts';
 import { generateTemplates } from '../../src/report/precompile.ts';
 import { RULES } from '../../src/rules/index.ts';
-import { caseFinished, hostileRun, manyCases, runEnded, runStarted, sampleRun } from '../support/events.ts';
+import {
+  caseFinished,
+  hostileRun,
+  manyCases,
+  runEnded,
+  runStarted,
+  sampleRun,
+  violationOf,
+} from '../support/events.ts';
 import { render } from '../support/render.ts';
 
 const TEMPLATES = new URL('../../src/report/templates/', import.meta.url);
@@ -132,6 +140,19 @@ describe('the page', () => {
 
   it('is the same for the same events', async () => {
     expect(await render(htmlReporter, sampleRun())).toBe(await render(htmlReporter, sampleRun()));
+  });
+});
+
+describe('a failure in full', () => {
+  it('shows what decided the verdict before advice, and marks the line by it', async () => {
+    const violations = [
+      violationOf({ rule: 'entity/key-differs', level: 'should', where: 'body', pointer: '/id', message: 'advice' }),
+      violationOf({ rule: 'entity/schema', where: 'body', pointer: '/id', message: 'the reason' }),
+    ];
+    const html = await render(htmlReporter, [runStarted(), caseFinished({ verdict: 'fail', violations })]);
+    const failure = html.slice(html.indexOf('class="failure'));
+    expect(failure.indexOf('the reason')).toBeLessThan(failure.indexOf('advice'));
+    expect(failure).toMatch(/class=hit>[^<]*&quot;id&quot;: 7,[^<]*<em>entity\/schema<\/em>/);
   });
 });
 

@@ -48,7 +48,8 @@ export function bodyView(body: EventBody, marks: readonly BodyMark[]): BodyView 
   const lineMarks = new Map<number, string>();
   for (const { pointer, rule } of marks) {
     const line = layout.lineOf.get(pointer);
-    if (line !== undefined) lineMarks.set(line + 1, rule);
+    // Marks come with the weightiest first, and a line has room for one.
+    if (line !== undefined && !lineMarks.has(line + 1)) lineMarks.set(line + 1, rule);
   }
   return {
     note: `${size}${layout.indented ? ', re-indented' : ''}${hash}`,

@@ -85,6 +85,7 @@ export interface CaseView {
   readonly exchanges: readonly ExchangeView[];
 }
 
+const LEVELS: readonly EventViolation['level'][] = ['must', 'should', 'may'];
 /** Of a longer name the rest is in its id. */
 const NAME_CHARACTERS = 300;
 /** Characters of an actual value that stand in the open. */
@@ -108,7 +109,7 @@ export function caseView(
 ): CaseView {
   const { waiver, skipReason, attempts, contract } = finished;
   const exchanges = failedExchanges(finished);
-  const own = finished.violations.length > 0 ? finished.violations : blamedFor(finished);
+  const own = byWeight(finished.violations.length > 0 ? finished.violations : blamedFor(finished));
   const several = exchanges.length > 1;
   return {
     anchor: anchorOf(finished.id),
@@ -134,6 +135,11 @@ export function caseView(
       ),
     ),
   };
+}
+
+/** What decided the verdict first; of equal level as they were found. */
+function byWeight(violations: readonly EventViolation[]): readonly EventViolation[] {
+  return LEVELS.flatMap((level) => violations.filter((violation) => violation.level === level));
 }
 
 export function violationView(

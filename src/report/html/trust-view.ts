@@ -4,6 +4,8 @@ import { plural } from '../text-style.ts';
 import { NO_RESOURCE } from '../tally.ts';
 
 const WAIVER_WARNING_DAYS = 14;
+/** One blocked case in ten is worth a word. */
+const BLOCKED_SHARE = 10;
 const MAX_NAMES = 8;
 
 /** @returns one sentence each; empty when there is nothing to doubt */
@@ -16,6 +18,10 @@ export function trustNotes(page: PageCollector, droppedEvidence: number, stream:
   else if (end.interrupted !== null)
     notes.push(`The run was interrupted (${end.interrupted}); the other cases never ran.`);
   if (run?.target.insecure === true) notes.push('Certificates were not checked, so anybody may have answered.');
+  const { blocked } = tally.counts;
+  if (blocked * BLOCKED_SHARE >= tally.total && blocked > 0) {
+    notes.push(`${plural(blocked, 'case')} of ${tally.total} could not run, because what they need was not there.`);
+  }
   notes.push(...answerNotes(page));
   if (tally.unchecked > 0) notes.push(`${plural(tally.unchecked, 'case')} passed without a single check.`);
   const undeclared = undeclaredCells(page);
