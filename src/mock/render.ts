@@ -146,9 +146,14 @@ function keyShape(call: Call): KeyShape {
   return call.contract.key?.shape ?? { kind: 'simple' };
 }
 
+const NO_LINES: HeaderLines = [];
+
 /** Headers that the contract promises of a success and that nothing else has set. */
 function declaredHeaders(call: Call, status: number, set: HeaderLines): HeaderLines {
   const promise = responseFor(call.operation, status);
+  if ((promise === undefined || promise.headers.size === 0) && call.contract.responseHeaders.size === 0)
+    return NO_LINES;
+
   const fields = [...(promise?.headers.values() ?? []), ...call.contract.responseHeaders.values()];
   const lines: (readonly [string, string])[] = [];
   for (const field of fields) {

@@ -102,14 +102,14 @@ describe('oss mode', () => {
     });
   });
 
+  const created = (type: string) =>
+    mock.answer(
+      request({ verb: 'POST', target: '/widgets', headers: { 'Content-Type': type }, body: { message: 'a' } }),
+    );
+
   it('takes a body of any type for JSON, but for types that it cannot read', () => {
-    const create = (type: string) =>
-      mock.answer(
-        request({ verb: 'POST', target: '/widgets', headers: { 'Content-Type': type }, body: { message: 'a' } }),
-      );
-    expect([create('text/html').status, create('json').status, create('multipart/related').status]).toEqual([
-      201, 400, 415,
-    ]);
-    expect(new TextDecoder().decode(create('json').body)).toBe('Unable to parse content or accept types.');
+    mock.reset();
+    expect(['text/html', 'json', 'multipart/related'].map((type) => created(type).status)).toEqual([201, 400, 415]);
+    expect(new TextDecoder().decode(created('json').body)).toBe('Unable to parse content or accept types.');
   });
 });
