@@ -219,6 +219,7 @@ export const batch: readonly Rule[] = [
   {
     id: 'batch-create/id-missing',
     level: 'must',
+    levelIn: { linkedin: 'should' },
     title: 'A created element has its id',
     why: 'The id in the result is the only way to find the new entity.',
     consequence: 'The client cannot find what it created.',

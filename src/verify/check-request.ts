@@ -40,9 +40,11 @@ import {
   basesOf,
   bookOf,
   contractOf,
+  DECORATION,
   dialectOf,
   structuredNames,
   wireOf,
+  withoutDecoration,
   type Addressing,
 } from './request-place.ts';
 import { reportRefusal } from './request-refusal.ts';
@@ -94,18 +96,26 @@ export function checkRequest(
   contracts: readonly Contract[],
   options: RequestOptions,
 ): RequestJudgement {
-  const wire = wireOf(request);
+  const whole = wireOf(request);
   const book = bookOf(contracts);
   const bases = basesOf(contracts, options);
-  const read = readRequest(wire, book.shapes, { bases });
-  const contract = contractOf(read, wire, book, bases);
+  const asSent = readRequest(whole, book.shapes, { bases });
+  const contract = contractOf(asSent, whole, book, bases);
   const dialect = dialectOf(contract, options);
+  const isDecorated = 'reason' in asSent && asSent.at.name === DECORATION && dialect.unknownParams === 'error';
+  const wire = isDecorated ? withoutDecoration(whole) : whole;
+  const read = isDecorated ? readRequest(wire, book.shapes, { bases }) : asSent;
   const intent = options.intent ?? null;
   const known = 'reason' in read ? null : read;
   const method = known !== null && 'method' in known.routed ? known.routed.method : null;
   const operation = contract === null || method === null ? null : operationOf(contract, method, known?.name ?? null);
   const findings = new Findings(dialect, operation?.exempt ?? null, 0);
   const base = baseOf(wire.path, dialect, options.basePath);
+  if (isDecorated) {
+    reportDeprecated(findings, 'deprecated/parameter', `parameter \`${DECORATION}\``, 'fields', {
+      where: 'request-line',
+    });
+  }
   const judge = new RequestJudge({
     request,
     wire,
@@ -162,12 +172,7 @@ class RequestJudge {
     const { wire, dialect, findings, contract, base } = this.#case;
     const read = this.#asMeant(actual);
     const tunnelFault = checkTunnel(findings, wire, 'reason' in read ? read : null);
-    checkProtocolHeader(
-      findings,
-      wire.headers,
-      acceptedBy(contract, dialect),
-      !('reason' in read) && read.protocol === '1.0.0',
-    );
+    checkProtocolHeader(findings, wire.headers, acceptedBy(contract, dialect), syntaxOf(read, wire));
     checkLimits(findings, wire, dialect);
     if (contract !== null) checkDialectHeaders({ findings, dialect, wire, base }, this.#case.today);
 
@@ -195,15 +200,10 @@ class RequestJudge {
   #checkLine(read: ReadRequest | Refusal): boolean {
     const { wire, contract, findings, base } = this.#case;
     const inner = 'reason' in read ? wire : read.untunnelled;
-    const header = protocolOf(headerOf(wire.headers, HEADERS.protocol));
-    const protocol =
-      'reason' in read
-        ? header === '1.0.0' && headerOf(wire.headers, HEADERS.protocol) !== null
-          ? '1.0.0'
-          : '2.0.0'
-        : read.protocol;
-    const isMissing = headerOf(wire.headers, HEADERS.protocol) === null;
-    if (isMissing && protocol === '1.0.0') return false;
+    const header = headerOf(wire.headers, HEADERS.protocol);
+    const protocol = 'reason' in read ? (protocolOf(header) === '1.0.0' ? '1.0.0' : '2.0.0') : read.protocol;
+    // Without the header 1.0.0 is what it says: the missing header is the fault, and told.
+    if (header === null && protocol === '1.0.0') return false;
     return checkEncoding(findings, {
       path: inner.path,
       start: base?.length ?? 0,
@@ -306,6 +306,14 @@ class RequestJudge {
       });
     }
   }
+}
+
+/** What a request is written in, by its request line. */
+function syntaxOf(read: ReadRequest | Refusal, wire: WireRequest): '1.0.0' | '2.0.0' | 'plain' {
+  const line =
+    'reason' in read ? `${wire.path}?${wire.query ?? ''}` : `${read.untunnelled.path}?${read.untunnelled.query ?? ''}`;
+  if (/[=/]List\(|[=/]\(/.test(line)) return '2.0.0';
+  return /\[\d+\][.=]|\/[^?/]*=[^?]*\?|(?:^|[?&])([^=&]+)=[^&]*&\1=/.test(line) ? '1.0.0' : 'plain';
 }
 
 /** Rules that say already which method was meant. */

@@ -102,12 +102,19 @@ function sharesCell(a: MethodName, b: MethodName): boolean {
   return one.verb === other.verb && one.at === other.at && one.parameter === other.parameter;
 }
 
-/** Judges the protocol version; `syntax` says whether the target is written in 2.0 (for the message). */
+/** What a request means to a server that takes it for 1.0.0. */
+const READ_AS_OLD = {
+  '1.0.0': 'which it is written in, though nothing says that this is meant',
+  '2.0.0': 'and misreads its lists, records and keys',
+  plain: 'which makes no difference until a list, a record or a key of several parts comes',
+} as const;
+
+/** Judges the protocol version. `syntax`: what the request is written in; `plain` is the same in both versions. */
 export function checkProtocolHeader(
   findings: Findings,
   headers: HeaderLines,
   accepted: readonly string[],
-  speaksOld: boolean,
+  syntax: '1.0.0' | '2.0.0' | 'plain',
 ): void {
   findings.checks += 1;
   const values = headerValues(headers, HEADERS.protocol);
@@ -120,13 +127,10 @@ export function checkProtocolHeader(
   if (text === null) {
     // A contract in 1.0.0 lets the header be left out: that is what a missing one means.
     if (accepted[0] === '1.0.0') return;
-    const means = speaksOld
-      ? 'its 1.0 syntax is read as such, but nothing says that it is meant'
-      : 'its 2.0 syntax is misread';
     return findings.add('headers/protocol-version-missing', {
       ...told,
       actual: 'nothing',
-      message: `The request does not name its protocol version; the server takes it for 1.0.0, and ${means}.`,
+      message: `The request does not name its protocol version; the server takes it for 1.0.0, ${READ_AS_OLD[syntax]}.`,
     });
   }
   const version = protocolOf(text);

@@ -11,6 +11,7 @@ import { looksEscaped } from './request-encoding.ts';
 import { checkCriteria } from './request-criteria.ts';
 import { checkCursor, checkOffset } from './request-paging.ts';
 import { checkProjection } from './request-projection.ts';
+import { DECORATION } from './request-place.ts';
 import { checkLostFinder } from './request-routing.ts';
 import type { Sent } from './sent.ts';
 import { readTyped } from './typed.ts';
@@ -25,8 +26,6 @@ export interface TypedParams {
 const ROUTING = new Set<string>(ROUTING_PARAMETERS);
 /** Features of the protocol that any method may carry. */
 const ANYWHERE = new Set(['altkey', '$fillInDefaults']);
-/** LinkedIn's older way to ask for fields, with decoration; deprecated. */
-const DECORATION = 'projection';
 
 /** Types every parameter, and judges them. */
 export function checkParams(sent: Sent): TypedParams {

@@ -39,6 +39,15 @@ export function wireOf({ verb, target, headers, body }: IncomingRequest): WireRe
   };
 }
 
+/** LinkedIn's older way to ask for fields, which joins other entities in; no element of the protocol, and deprecated. */
+export const DECORATION = 'projection';
+
+/** The request without its decoration, which the protocol cannot read. */
+export function withoutDecoration(wire: WireRequest): WireRequest {
+  const kept = (wire.query ?? '').split('&').filter((part) => !part.startsWith(`${DECORATION}=`));
+  return { ...wire, query: kept.length === 0 ? null : kept.join('&') };
+}
+
 /** Contracts by the shapes that the codec knows them by. */
 export interface Book {
   readonly shapes: readonly ResourceShape[];

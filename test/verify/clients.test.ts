@@ -47,6 +47,14 @@ describe('LinkedIn’s JavaScript client', () => {
     expect(send('POST /rest/accounts', tunnelled).asked?.params.get('name')).toBe('a');
   });
 
+  it('may decorate, which is deprecated', () => {
+    for (const query of ['projection=(name,owner~(name))', 'projection=(name)&fields=name']) {
+      const { violations, asked } = send(`GET /rest/accounts/${URN}?${query}`, js('get'));
+      expect(violations.map(({ rule }) => rule)).toEqual(['deprecated/parameter']);
+      expect(asked?.method).toBe('GET');
+    }
+  });
+
   it('may not tunnel a delete as GET', () => {
     const tunnelled = {
       ...js('delete'),
@@ -91,6 +99,26 @@ describe('what a request asks', () => {
   it('is null where nothing is reached, with the contract where the path has one', () => {
     const { asked, refusal, contract } = send('GET /books?ids=', {});
     expect([asked, refusal?.reason, contract?.resource]).toEqual([null, 'query-empty', 'books']);
+  });
+});
+
+describe('a request without version', () => {
+  const message = (line: string): string | undefined =>
+    send(line, { headers: { 'X-RestLi-Protocol-Version': null } }).violations.find(({ level }) => level === 'must')
+      ?.message;
+
+  it('says what the server makes of it', () => {
+    expect(message('GET /books?ids=List(1,2)')).toContain('misreads its lists');
+    expect(message('GET /books?ids=1&ids=2')).toContain('which it is written in');
+    expect(message('GET /books/1')).toContain('makes no difference until');
+  });
+
+  it('is told once, in either syntax', () => {
+    for (const line of ['GET /books?ids=List(1,2)', 'GET /books?ids=1&ids=2', 'GET /books/1']) {
+      expect(broken(line, { headers: { 'X-RestLi-Protocol-Version': null } })).toEqual([
+        'headers/protocol-version-missing',
+      ]);
+    }
   });
 });
 
