@@ -1,6 +1,7 @@
 import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
 import type { MethodName } from '../protocol/methods.ts';
 import type { TraceCheck } from '../laws/law.ts';
+import type { HttpRequest } from '../transport/exchange.ts';
 
 export const GROUPS = ['contract', 'headers', 'laws', 'negative'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -46,4 +47,11 @@ export interface Step {
   readonly setup?: boolean;
   /** The operation that the request becomes by its headers, where it is another: its answer is judged as that one's. */
   readonly judgedAs?: Operation;
+  /** The same request in other bytes, made after everything else. */
+  readonly rewrite?: (request: HttpRequest) => HttpRequest;
+  /**
+   * Only of laws, whose check alone judges the answer. `success`: without it there is nothing to judge, and the case is
+   * blocked. `any`: whatever is answered.
+   */
+  readonly expects?: 'success' | 'any';
 }

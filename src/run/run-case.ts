@@ -16,7 +16,9 @@ import { escapeSegment } from '../protocol/pointer.ts';
 import type { Asked } from '../verify/asked.ts';
 import { captureFrom } from '../verify/capture.ts';
 import { checkResponse } from '../verify/check-response.ts';
+import { createdKey, keyOf } from '../verify/created-key.ts';
 import { Findings, placeOf } from '../verify/findings.ts';
+import { outcomesOf } from '../verify/outcomes.ts';
 import { verdictOf } from '../verify/verdict.ts';
 import type { Violation } from '../verify/violation.ts';
 import { createdBy, sweep, type Created } from './created.ts';
@@ -91,6 +93,7 @@ export async function runCase(one: Case, context: CaseContext, session: string |
 }
 
 const NOTHING: readonly string[] = [];
+const NO_VIOLATIONS: readonly Violation[] = [];
 
 /** A cleanup may not hold up the end of a run that was interrupted. */
 const CLEANUP_MS = 10_000;
@@ -104,7 +107,9 @@ class Attempt {
   #violations: readonly Violation[] = [];
   #captures: Map<string, Json> | null = null;
   #created: Created[] | null = null;
-  #trace: TraceEntry[] | null;
+  readonly #trace: TraceEntry[] | null;
+  /** Entry of the trace -> exchange of the case: what makes a law ready is not in the trace. */
+  readonly #traced: number[] = [];
   #checks = 0;
 
   constructor(one: Case, context: CaseContext, session: string | null) {
@@ -122,7 +127,11 @@ class Attempt {
     }
     if (check !== null && this.#trace !== null) {
       const dialect = this.#context.dialectOf(contract);
-      const found = lawViolations(check(this.#trace), { contract, operation, pointer, dialect });
+      const findings = check(this.#trace).map((finding) => ({
+        ...finding,
+        exchange: this.#traced[finding.exchange] ?? 0,
+      }));
+      const found = lawViolations(findings, { contract, operation, pointer, dialect });
       this.#checks += 1;
       this.#violations = [...this.#violations, ...found];
     }
@@ -157,10 +166,11 @@ class Attempt {
     const expectation = spec.expect === null ? null : fillExpectation(spec.expect, scope);
     if (expectation !== null && 'problem' in expectation) return this.#outcome('pass', expectation.problem);
 
+    const sent = step.rewrite?.(request) ?? request;
     const times = spec.retry?.times ?? 0;
     for (let round = 0; ; round += 1) {
       const index = this.#exchanges.length;
-      const exchange = await this.#context.send(request, {
+      const exchange = await this.#context.send(sent, {
         session: this.#session,
         timeoutMs: spec.timeoutMs,
         cleanup: false,
@@ -169,10 +179,12 @@ class Attempt {
       this.#exchanges.push({ step: name, exchange });
       const judged = checkResponse(asked, exchange, expectation, { exchangeIndex: index });
       this.#checks += judged.checks;
-      const verdict = verdictOf(judged.violations, exchange.failure);
+      // The answers of a law are judged by its check alone: what else is wrong with them fails other cases.
+      const violations = step.expects === undefined || exchange.failure !== null ? judged.violations : NO_VIOLATIONS;
+      const verdict = verdictOf(violations, exchange.failure);
       if (verdict === 'pass' || round >= times || this.#context.stopped()) {
-        this.#remember(prepared, exchange, judged.body);
-        if (judged.violations.length > 0) this.#violations = [...this.#violations, ...judged.violations];
+        this.#remember(step, prepared, exchange, judged.body);
+        if (violations.length > 0) this.#violations = [...this.#violations, ...violations];
         return this.#after(step, prepared, exchange, verdict);
       }
       await this.#context.sleep(spec.retry?.everyMs ?? 0);
@@ -190,6 +202,13 @@ class Attempt {
       const blocked = step.setup === true ? `${nameOf(step, 0)}, which should make it ready, did not succeed` : null;
       return this.#outcome(verdict, blocked);
     }
+    const status = exchange.response?.status ?? 0;
+    if (step.expects === 'success' && (status < 200 || status >= 300)) {
+      return this.#outcome(
+        'pass',
+        `${nameOf(step, 0)} was answered ${status}, so there is nothing to judge the law on`,
+      );
+    }
     for (const [variable, place] of step.spec.capture) {
       const value = captureFrom(asked, exchange, place);
       if (value === undefined) {
@@ -206,17 +225,22 @@ class Attempt {
     return null;
   }
 
-  #remember({ asked }: Prepared, exchange: Exchange, body: Json | undefined): void {
-    if (this.#context.keepsState && exchange.response !== null && profileOf(asked.method).effect !== 'reads') {
+  #remember(step: Step, { asked }: Prepared, exchange: Exchange, body: Json | undefined): void {
+    const { response } = exchange;
+    if (this.#context.keepsState && response !== null && profileOf(asked.method).effect !== 'reads') {
       this.#created = createdBy(asked, exchange, this.#created);
     }
-    this.#trace?.push({
+    if (step.setup === true || this.#trace === null) return;
+    this.#traced.push(this.#exchanges.length - 1);
+    this.#trace.push({
       contract: asked.contract,
       operation: asked.operation,
       exchange,
-      status: exchange.response?.status ?? 0,
+      asked,
+      status: response?.status ?? 0,
       body,
-      key: asked.key,
+      outcomes: outcomesOf(asked, body),
+      created: response === null ? null : keyOf(createdKey(asked, response)),
     });
   }
 
