@@ -1,5 +1,5 @@
 /** Which method a request reaches: what no method answers, what another method answers, what nobody promised. */
-import { request } from './http-text.ts';
+import { request, response } from './http-text.ts';
 import type { Rule } from './rule.ts';
 import { SOURCES } from './sources.ts';
 
@@ -127,6 +127,23 @@ export const routing: readonly Rule[] = [
     source: SOURCES.routing,
     keeps: { request: request('FINDER', 'GET /books?q=search'), intent: { method: 'FINDER', operation: 'search' } },
     breaks: { request: request(null, 'GET /books'), intent: { method: 'FINDER', operation: 'search' } },
+  },
+  {
+    id: 'routing/answered-as-another-method',
+    level: 'must',
+    title: 'The answer is that of the method asked for',
+    why: 'What lost its header, key or parameter on the way is not refused: another method runs and succeeds.',
+    consequence: 'The client reads a list as an entity, or a batch that was stored as one entity as a success.',
+    fix: 'Make every hop between client and server pass on path, query and `X-RestLi-Method` unchanged.',
+    source: SOURCES.routing,
+    keeps: {
+      request: request('BATCH_CREATE', 'POST /books', `{"elements":[${BOOK}]}`),
+      response: response(200, '{"elements":[{"status":201,"id":"7","location":"/books/7"}]}'),
+    },
+    breaks: {
+      request: request('BATCH_CREATE', 'POST /books', `{"elements":[${BOOK}]}`),
+      response: response(201, null, { 'X-RestLi-Id': '7', Location: '/books/7' }),
+    },
   },
   {
     id: 'routing/batch-create-becomes-create',

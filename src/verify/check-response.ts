@@ -19,6 +19,7 @@ import { checkErrorAnswer } from './answer-error.ts';
 import { checkContentType, checkCreated, checkPromisedHeaders, checkVersion } from './answer-headers.ts';
 import { checkNoBody } from './answer-envelope.ts';
 import { checkSuccessBody } from './answer-success.ts';
+import { becomesWithoutHeader, reportAnsweredAs } from './answered-as.ts';
 import type { Asked } from './asked.ts';
 import { readBody } from './body.ts';
 import { checkExpectation, checkItems } from './check-expectation.ts';
@@ -68,6 +69,8 @@ export function checkResponse(
   const promise = asked.operation?.responses.find(({ status }) => status.includes(response.status)) ?? null;
   const answer: Answer = { asked, response, body: read.value, isEmpty: read.isEmpty, promise, findings };
 
+  if (isSuccess(response.status) && !wantsRefusal(expectation) && reportAnsweredAs(answer)) return judgement(answer);
+
   const isKept = checkStatus(answer, expectation);
   checkVersion(answer, headerOf(exchange.request.headers, HEADERS.protocol));
   checkContentType(answer);
@@ -83,6 +86,11 @@ export function checkResponse(
     checkItems(answer, expectation?.each ?? null, expectation?.pointer ?? asked.spec?.pointer ?? '');
   }
   return judgement(answer);
+}
+
+/** A request that is broken on purpose becomes another method by design; there the status says all. */
+function wantsRefusal(expectation: Expectation | null): boolean {
+  return expectation?.status?.every((status) => status >= 400) === true;
 }
 
 function judgement({ findings, body }: Answer): ResponseJudgement {
@@ -144,6 +152,7 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
     expected: promised.join(' or '),
     actual: `${status}`,
     message: `The request keeps the contract and is answered ${status}.`,
+    ...lostHeaderHint(asked),
     at:
       expectation === null
         ? asked.spec === null
@@ -152,6 +161,15 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
         : placeOf(asked.contract, expectation.pointer),
   });
   return 'otherwise';
+}
+
+/** Where only the header tells two methods apart, losing it is the likeliest cause of a refusal. */
+function lostHeaderHint({ method, operation }: Asked): { readonly hint?: string } {
+  const becomes = operation === null ? null : becomesWithoutHeader(method, operation.level);
+  if (becomes === null) return {};
+  return {
+    hint: `See whether ${HEADERS.method} reaches the server: without it this request is a ${becomes}, and is refused as one. If the refusal is right, say so in \`expect\`.`,
+  };
 }
 
 function checkSuccess(answer: Answer): void {
