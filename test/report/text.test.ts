@@ -58,8 +58,11 @@ describe('the text reporter', () => {
   it('keeps the carets of a frame within a narrow terminal', async () => {
     const at = { file: 'contracts/wide.contract.yaml', line: 1, col: 91 };
     const failed = [caseFinished({ verdict: 'fail', violations: [violationOf({ at })] })];
-    const readFile = (): string => `${'a: 1, '.repeat(15)}target: 2`;
-    const text = await render(textReporter, [runStarted(), ...failed, runEnded(failed)], { width: 50, readFile });
+    const source = `${'a: 1, '.repeat(15)}target: 2`;
+    const text = await render(textReporter, [runStarted(), ...failed, runEnded(failed)], {
+      width: 50,
+      readFile: () => source,
+    });
     const lines = text.split('\n');
     const place = lines.findIndex((line) => line.includes('target'));
     expect(lines[place]?.indexOf('target')).toBe(lines[place + 1]?.indexOf('^^^^^^'));
