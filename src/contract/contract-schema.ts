@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema */
 /** The published schemas of the two files that users write, for editors and for whoever validates elsewhere. */
 import type { JsonObject } from '../protocol/json.ts';
 import { METHOD_NAMES, profileOf, type MethodName, type ResourceKind } from '../protocol/methods.ts';

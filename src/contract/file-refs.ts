@@ -7,14 +7,14 @@ export function fileRefs(value: Json): string[] {
   const found = new Set<string>();
   const open: Json[] = [value];
   for (let here = open.pop(); here !== undefined; here = open.pop()) {
-    if (isJsonArray(here)) open.push(...[...here].reverse());
+    if (isJsonArray(here)) open.push(...here.toReversed());
     else if (isJsonObject(here)) {
       const ref = here['$ref'];
       if (typeof ref === 'string') {
         const [file = ''] = ref.split('#');
         if (file !== '') found.add(file);
       }
-      open.push(...Object.values(here).reverse());
+      open.push(...Object.values(here).toReversed());
     }
   }
   return [...found];

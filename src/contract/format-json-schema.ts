@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema */
 /**
  * JSON Schema 2020-12 as editors should offer it inside a contract, keyword by keyword. Only the published schema is
  * made from it: at run time `schema/lint.ts` judges schemas, which also knows where references lead.

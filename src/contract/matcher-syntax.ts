@@ -3,7 +3,8 @@ import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { describeValue } from '../diagnostic/quote.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
-import { error, type Problems } from './problem.ts';
+import { compilePattern, needsDeadline } from '../schema/patterns.ts';
+import { error, warning, type Problems } from './problem.ts';
 
 /** What a matcher takes: `expected`: a value with matchers; `value`: a value as it stands. */
 type Operand = 'boolean' | 'type' | 'regex' | 'expected' | 'expected-list' | 'number' | 'value';
@@ -143,15 +144,15 @@ function isVariable(operand: Json): boolean {
 }
 
 function checkRegex(source: string, pointer: () => string, problems: Problems): void {
-  try {
-    new RegExp(source, 'u');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, '') : String(cause);
+  const compiled = compilePattern(source);
+  if ('problem' in compiled) {
+    const fix = 'write it in single quotes, with ECMAScript syntax';
     problems.push(
-      error('bad-pattern', pointer(), `not a regular expression: ${why}`, {
-        fix: 'write it in single quotes, with ECMAScript syntax',
-        see: 'expectations',
-      }),
+      error('bad-pattern', pointer(), `not a regular expression: ${compiled.problem}`, { fix, see: 'expectations' }),
     );
+  } else if (needsDeadline(source)) {
+    const message =
+      'look-around and back-references can take endless time; the expression runs under a deadline and counts as not matched when it expires';
+    problems.push(warning('slow-pattern', pointer(), message, { fix: 'write it without them', see: 'expectations' }));
   }
 }

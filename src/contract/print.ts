@@ -108,7 +108,7 @@ function holdsLines(value: Json): boolean {
 /** Text of several lines as a literal block, where that reads back as the same text. */
 function blockText(value: Json, depth: number): { readonly header: string; readonly lines: string[] } | null {
   if (typeof value !== 'string' || !value.trimEnd().includes('\n') || !/^[^\s]/.test(value)) return null;
-  if (/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe]/.test(value) || /[ \t](\n|$)/.test(value) || /\n\n$/.test(value))
+  if (/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe]/.test(value) || /[ \t](\n|$)/.test(value) || value.endsWith('\n\n'))
     return null;
   const kept = value.endsWith('\n');
   const body = kept ? value.slice(0, -1) : value;

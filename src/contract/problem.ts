@@ -28,14 +28,14 @@ export interface ProblemOptions {
 }
 
 export function error(code: string, pointer: string, message: string, options: ProblemOptions = {}): Problem {
-  return problem('error', code, pointer, message, options);
+  return make('error', code, pointer, message, options);
 }
 
 export function warning(code: string, pointer: string, message: string, options: ProblemOptions = {}): Problem {
-  return problem('warning', code, pointer, message, options);
+  return make('warning', code, pointer, message, options);
 }
 
-function problem(
+function make(
   severity: Problem['severity'],
   code: string,
   pointer: string,

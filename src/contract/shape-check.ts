@@ -437,9 +437,10 @@ function lowerFirst(sentence: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
+const bare = (text: string): string => text.replace(/[\s_-]/g, '').toLowerCase();
+
 /** `BATCHGET` is nearer to `BATCH_GET` than any edit distance says. */
 function nearestWord(written: string, words: readonly string[]): string | null {
-  const bare = (text: string): string => text.replace(/[\s_-]/g, '').toLowerCase();
   return words.find((word) => bare(word) === bare(written)) ?? didYouMean(written, words);
 }
 

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema */
 /**
  * Shapes as JSON Schema 2020-12: what editors complete, hover and underline. Descriptions come from the members' docs.
  */

@@ -262,7 +262,7 @@ export function named<T>(name: string, shape: () => Shape<T>): Shape<T> & NamedN
 export function typeOfJson(value: Json): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  const type = typeof value;
-  if (type === 'bigint') return 'number';
-  return type as 'boolean' | 'number' | 'string' | 'object';
+  const kind = typeof value;
+  if (kind === 'bigint') return 'number';
+  return kind as 'boolean' | 'number' | 'string' | 'object';
 }

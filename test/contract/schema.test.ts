@@ -18,8 +18,10 @@ const FORM =
   /^contract\/(unknown-member|missing-member|cut-by-comma|wrong-type|wrong-value|bad-text|bad-name|out-of-range|too-few|too-many|duration|unknown-method|unknown-word|unknown-matcher|mixed-matcher|matcher-operand|path-template|method-on-kind|member-on-kind|key-on-kind|key-missing|entity-missing|needs-(?!key|expect)\w+|no-(?!key|patch)\w+|(finder|batch-finder|action|batch)-needs-\w+)$/;
 
 const folder = path.resolve(import.meta.dirname, '..');
-const golden = readdirSync(path.join(folder, 'golden/diagnostics')).filter((file) =>
-  /contract\.(yaml|json)$/.test(file),
+/** Texts that have no value, or another one in YAML's own eyes, are no matter of form. */
+const NOTATION = /^((yaml|json)-(?!unknown|word)|empty|duplicate-name|too-deep|not-)/;
+const golden = readdirSync(path.join(folder, 'golden/diagnostics')).filter(
+  (file) => /contract\.(yaml|json)$/.test(file) && !NOTATION.test(file),
 );
 
 describe('the published JSON Schema', () => {
@@ -33,12 +35,12 @@ describe('the published JSON Schema', () => {
     const text = readFileSync(path.join(folder, 'golden/diagnostics', file), 'utf8').replace(/^\uFEFF/, '');
     const { diagnostics } = parseContract(text, { file });
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    if (errors.some(({ code }) => /\/(yaml|json)-|empty|duplicate-name|too-deep|not-/.test(code))) return;
 
     const accepted = isContract?.(parse(text));
-    if (errors.some(({ code }) => FORM.test(code))) expect(accepted, errors.map(({ code }) => code).join()).toBe(false);
-    if (errors.length === 0 && !diagnostics.some(({ code }) => code === 'contract/text-from-number'))
-      expect(isContract?.errors).toBeNull();
+    const isForm = errors.some(({ code }) => FORM.test(code));
+    const isGood = errors.length === 0 && !diagnostics.some(({ code }) => code === 'contract/text-from-number');
+    // What is wrong in meaning only, the schema may accept or not.
+    expect({ file, accepted }).toEqual({ file, accepted: isForm ? false : isGood ? true : accepted });
   });
 
   it('describes every member that editors offer', () => {
