@@ -1,80 +1,26 @@
 /** The view model of the whole page but its long lists: each section as plain values, empty ones as null. */
-import type { MethodName } from '../../protocol/methods.ts';
-import { RULES } from '../../rules/index.ts';
-import type { PageCollector } from './collect.ts';
-import type { BodyView } from './body-view.ts';
-import type { CaseView, ExchangeView, ViolationView } from './case-view.ts';
-import { anchorOf, violationView } from './case-view.ts';
-import { matrixView, type MatrixView } from './matrix-view.ts';
-import type { HeaderTables } from './header-tally.ts';
-import { proseOf, type Prose } from './prose.ts';
-import { trustNotes } from './trust-view.ts';
+import type { VerdictName } from '../../run/events.ts';
 import type { ReporterOptions } from '../reporter.ts';
-import type { ProblemGroup } from '../problem-groups.ts';
-import { ruleText } from '../rule-text.ts';
 import { duration, grouped, plural } from '../text-style.ts';
 import { conclusionOf, totalsOf, VERDICT_LOOKS, VERDICT_ORDER } from '../verdicts.ts';
-import type { VerdictName } from '../../run/events.ts';
-
-export interface Fact {
-  readonly label: string;
-  readonly value: string;
-}
-
-export interface ProblemView {
-  readonly fingerprint: string;
-  readonly rule: string;
-  readonly title: Prose;
-  readonly level: string;
-  readonly verdict: VerdictName;
-  readonly sign: string;
-  readonly cases: string;
-  readonly count: string;
-  readonly where: string;
-  readonly place: string;
-  readonly why: Prose;
-  readonly consequence: Prose;
-  readonly source: string;
-  readonly url: string;
-  readonly sample: ViolationView;
-  readonly first: readonly { readonly id: string; readonly anchor: string }[];
-  readonly more: number;
-  readonly filter: string;
-}
-
-export interface RuleView {
-  readonly id: string;
-  readonly title: Prose;
-  readonly level: string;
-  readonly why: Prose;
-  readonly consequence: Prose;
-  readonly fix: Prose;
-  readonly source: string;
-  readonly url: string;
-  readonly cases: string;
-}
-
-export interface MeterView {
-  readonly label: string;
-  readonly value: number;
-  readonly max: number;
-  readonly text: string;
-  readonly missing: string;
-}
-
-/** A body as the rows that the template prints. */
-interface BodyRows {
-  readonly note: string;
-  readonly rows: readonly { readonly gap: number; readonly n: number; readonly text: string; readonly mark: string }[];
-}
-
-type FailureView = Omit<CaseView, 'exchanges'> & {
-  readonly open: boolean;
-  readonly exchanges: readonly (Omit<ExchangeView, 'requestBody' | 'responseBody'> & {
-    readonly requestBody: BodyRows | null;
-    readonly responseBody: BodyRows | null;
-  })[];
-};
+import { anchorOf, type CaseView } from './case-view.ts';
+import type { PageCollector } from './collect.ts';
+import { failureView, type FailureView } from './failure-view.ts';
+import {
+  coverageTables,
+  metersOf,
+  slowest,
+  timesOf,
+  type CountTable,
+  type Fact,
+  type MeterView,
+  type SlowCase,
+} from './figures-view.ts';
+import type { HeaderTables } from './header-tally.ts';
+import { matrixView, type MatrixView } from './matrix-view.ts';
+import { problemView, rulesOf, type ProblemView, type RuleView } from './problem-view.ts';
+import { proseOf, type Prose } from './prose.ts';
+import { trustNotes } from './trust-view.ts';
 
 export interface PageView {
   readonly title: string;
@@ -106,16 +52,9 @@ export interface PageView {
   readonly failures: readonly FailureView[];
   readonly failureNote: string;
   readonly meters: readonly MeterView[];
-  readonly tables: readonly { readonly name: string; readonly rows: readonly Fact[] }[];
+  readonly tables: readonly CountTable[];
   readonly flaky: readonly CaseView[];
-  readonly slow: readonly {
-    readonly name: string;
-    readonly anchor: string;
-    readonly time: string;
-    readonly share: number;
-    readonly method: string;
-    readonly resource: string;
-  }[];
+  readonly slow: readonly SlowCase[];
   readonly times: readonly Fact[];
   readonly notRun: readonly {
     readonly verdict: VerdictName;
@@ -141,7 +80,6 @@ export interface PageView {
 const MAX_PROBLEMS = 100;
 /** Failures that are open when the page is. */
 const OPEN_FAILURES = 3;
-const SLOWEST = 10;
 
 export function pageView(page: PageCollector, options: ReporterOptions, droppedEvidence: number): PageView {
   const { tally } = page;
@@ -231,29 +169,6 @@ export function resourceAnchor(resource: string): string {
   return `r${anchorOf(resource).slice(1)}`;
 }
 
-function failureView(view: CaseView, open: boolean): FailureView {
-  const exchanges = view.exchanges.map((exchange) => ({
-    ...exchange,
-    requestBody: bodyRows(exchange.requestBody),
-    responseBody: bodyRows(exchange.responseBody),
-  }));
-  return { ...view, open, exchanges };
-}
-
-function bodyRows(body: BodyView | null): BodyRows | null {
-  if (body === null) return null;
-  const marks = new Map(body.marks);
-  const rows = body.parts.flatMap(({ first, text, before }) => {
-    const gap = before > 0 ? [{ gap: before, n: 0, text: '', mark: '' }] : [];
-    if (first === 0) return gap;
-    const lines = text
-      .split('\n')
-      .map((line, index) => ({ gap: 0, n: first + index, text: line, mark: marks.get(first + index) ?? '' }));
-    return [...gap, ...lines];
-  });
-  return { note: body.note, rows };
-}
-
 /** The verdicts as shares of a bar 100 wide; a rare one still gets a visible sliver. */
 function barOf({ tally }: PageCollector): PageView['bar'] {
   const shown = VERDICT_ORDER.filter((verdict) => tally.counts[verdict] > 0);
@@ -288,127 +203,6 @@ function factsOf({ tally }: PageCollector): readonly Fact[] {
     run === null || run.shard === null ? null : { label: 'Shard', value: `${run.shard.index} of ${run.shard.count}` },
   ];
   return facts.filter((fact) => fact !== null);
-}
-
-function problemView(group: ProblemGroup, { readFile }: ReporterOptions): ProblemView {
-  const rule = ruleText(group.rule);
-  const verdict = group.verdicts.has('fail')
-    ? 'fail'
-    : group.verdicts.has('error')
-      ? 'error'
-      : group.verdicts.has('flaky')
-        ? 'flaky'
-        : 'pass';
-  const resources = [...group.resources];
-  const names = resources.slice(0, 3).join(', ');
-  return {
-    fingerprint: group.fingerprint,
-    rule: group.rule,
-    title: proseOf(rule.title === group.rule ? group.violation.message : rule.title),
-    level: group.level,
-    verdict,
-    sign: VERDICT_LOOKS[verdict].sign,
-    cases: group.cases === 1 ? 'case' : 'cases',
-    count: grouped(group.cases),
-    where: `${[...group.methods].join(', ') || 'flows'} in ${names || 'no resource'}${resources.length > 3 ? ` and ${resources.length - 3} more` : ''}`,
-    place: group.place,
-    why: proseOf(rule.why ?? ''),
-    consequence: proseOf(rule.consequence ?? ''),
-    source: rule.source ?? '',
-    url: rule.url ?? '',
-    sample: violationView(group.violation, false, readFile),
-    first: group.first.map(({ id }) => ({ id, anchor: anchorOf(id) })),
-    more: group.cases - group.first.length,
-    filter: `rule:${group.rule}`,
-  };
-}
-
-function metersOf({ tally }: PageCollector): readonly MeterView[] {
-  const declared = tally.declared();
-  const meters: MeterView[] = [];
-  for (const [resource, methods] of declared) {
-    const row = tally.matrix.get(resource);
-    const ran = (method: MethodName): boolean => {
-      const counts = row?.get(method);
-      return counts !== undefined && counts.pass + counts.fail + counts.flaky + counts.waived + counts.error > 0;
-    };
-    const missing = [...methods].filter((method) => !ran(method));
-    const value = methods.size - missing.length;
-    meters.push({
-      label: resource,
-      value,
-      max: Math.max(1, methods.size),
-      text: `${value} of ${methods.size}`,
-      missing: missing.join(', '),
-    });
-  }
-  return meters;
-}
-
-function coverageTables({ statuses, versions, groups }: PageCollector): PageView['tables'] {
-  const tables = [
-    countTable('Answers', statuses),
-    countTable('Protocol versions sent', versions),
-    countTable('Groups of cases', groups),
-  ];
-  return tables.filter(({ rows }) => rows.length > 0);
-}
-
-function countTable(name: string, counts: ReadonlyMap<string, number>): PageView['tables'][number] {
-  const sorted = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { name, rows: sorted.map(([label, count]) => ({ label, value: grouped(count) })) };
-}
-
-function slowest({ rows }: PageCollector): PageView['slow'] {
-  const sorted = rows
-    .filter(({ durationMs }) => durationMs > 0)
-    .toSorted((a, b) => b.durationMs - a.durationMs)
-    .slice(0, SLOWEST);
-  const longest = sorted[0]?.durationMs ?? 1;
-  return sorted.map(({ name, anchor, durationMs, method, resource }) => ({
-    name,
-    anchor,
-    method: method ?? 'flow',
-    resource,
-    time: duration(durationMs),
-    share: Math.max(1, Math.round((durationMs / longest) * 100)),
-  }));
-}
-
-function timesOf({ rows }: PageCollector): readonly Fact[] {
-  const times = Float64Array.from(
-    rows.filter(({ durationMs }) => durationMs > 0),
-    ({ durationMs }) => durationMs,
-  ).toSorted();
-  if (times.length === 0) return [];
-  const at = (share: number): string =>
-    duration(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
-  return [
-    { label: 'median', value: at(0.5) },
-    { label: '95 %', value: at(0.95) },
-    { label: '99 %', value: at(0.99) },
-    { label: 'longest', value: at(1) },
-  ];
-}
-
-function rulesOf({ tally }: PageCollector): readonly RuleView[] {
-  return [...tally.rules]
-    .filter(([id]) => RULES.has(id))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, cases]) => {
-      const rule = ruleText(id);
-      return {
-        id,
-        title: proseOf(rule.title),
-        level: RULES.get(id)?.level ?? 'must',
-        why: proseOf(rule.why ?? ''),
-        consequence: proseOf(rule.consequence ?? ''),
-        fix: proseOf(rule.fix ?? ''),
-        source: rule.source ?? '',
-        url: rule.url ?? '',
-        cases: plural(cases, 'case'),
-      };
-    });
 }
 
 function environmentOf({ tally }: PageCollector): readonly Fact[] {
