@@ -50,8 +50,8 @@ export function wireValue(schema: Schema, value: Json): Json {
 }
 
 /** Alternatives that are tried in one element, lists of thousands included; some refer to each other without end. */
-const MOST_ATTEMPTS = 200_000;
-const MOST_HOPS = 64;
+const MOST_ATTEMPTS = 50_000;
+const MOST_HOPS = 16;
 
 class Reader {
   readonly lenient: SchemaProblem[] = [];
@@ -88,7 +88,7 @@ class Reader {
       if (value !== undefined) return value;
     }
     if (types === null || types.length === 0) return element;
-    this.#problem ??= this.#mismatch(located, element, pointer);
+    this.#fail(located, element, pointer);
     return undefined;
   }
 
@@ -144,8 +144,13 @@ class Reader {
       if (fitsSchema(toSchema(branch, this.#scope), value)) return value;
       readable ??= value;
     }
-    if (readable === undefined) this.#problem ??= this.#mismatch(located, element, pointer);
+    if (readable === undefined) this.#fail(located, element, pointer);
     return readable;
+  }
+
+  /** Nobody reads the problem of an alternative, and there may be thousands. */
+  #fail(located: Located, element: Element, pointer: string): void {
+    if (this.#hops === 0) this.#problem ??= this.#mismatch(located, element, pointer);
   }
 
   #mismatch(located: Located, element: Element, pointer: string): SchemaProblem {
