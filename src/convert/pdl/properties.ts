@@ -7,15 +7,23 @@ export const MAX_DEPTH = 100;
 
 /** All properties that stand here. Unknown ones are kept; the same path twice is an error. */
 export function readProperties(scanner: Scanner): JsonObject {
-  let properties: JsonObject = {};
+  if (!scanner.sees('@')) return NONE;
+  const tree: Tree = new Map();
   while (scanner.takes('@')) {
     const path = [scanner.segment()];
-    while (scanner.takes('.')) path.push(scanner.segment());
+    while (scanner.takes('.')) {
+      if (path.length >= MAX_DEPTH) scanner.tooDeep(MAX_DEPTH);
+      path.push(scanner.segment());
+    }
     const value = scanner.takes('=') ? readJson(scanner, 0) : true;
-    properties = put(scanner, properties, path, value, path);
+    if (put(tree, path, value)) continue;
+    const span = { start: path[0]?.start ?? 0, end: path.at(-1)?.end ?? 0 };
+    scanner.fail(`the property \`${path.map(({ text }) => text).join('.')}\` stands twice`, span, 'keep one of them');
   }
-  return properties;
+  return toJson(tree);
 }
+
+const NONE: JsonObject = Object.freeze({});
 
 /** A JSON value. */
 export function readJson(scanner: Scanner, depth: number): Json {
@@ -47,43 +55,36 @@ function readObject(scanner: Scanner, depth: number): JsonObject {
   return jsonObject(members);
 }
 
-function put(
-  scanner: Scanner,
-  into: JsonObject,
-  path: readonly Word[],
-  value: Json,
-  whole: readonly Word[],
-): JsonObject {
-  const [first, ...rest] = path;
-  if (first === undefined) return into;
-  const known = Object.hasOwn(into, first.text) ? into[first.text] : undefined;
-  const span = { start: whole[0]?.start ?? 0, end: whole.at(-1)?.end ?? 0 };
-  const twice = (): never =>
-    scanner.fail(`the property \`${whole.map(({ text }) => text).join('.')}\` stands twice`, span, 'keep one of them');
+/** Properties while they are gathered; an object may still get members. */
+interface Tree extends Map<string, Json | Tree> {}
 
-  let next = value;
-  if (rest.length > 0) {
-    if (known !== undefined && !isJsonObject(known)) return twice();
-    next = put(scanner, known ?? {}, rest, value, whole);
-  } else if (known !== undefined) {
-    const joined = isJsonObject(known) && isJsonObject(value) ? join(known, value) : null;
-    if (joined === null) return twice();
-    next = joined;
+/** @returns false when something stands at the path already that the value does not join */
+function put(tree: Tree, path: readonly Word[], value: Json): boolean {
+  let here = tree;
+  for (const { text } of path.slice(0, -1)) {
+    const next = here.get(text) ?? new Map<string, Json | Tree>();
+    if (!(next instanceof Map)) return false;
+    here.set(text, next);
+    here = next;
   }
-  return jsonObject([...Object.entries(into).filter(([name]) => name !== first.text), [first.text, next]]);
+  return join(here, path.at(-1)?.text ?? '', value);
 }
 
-/** Both objects in one; null when they disagree about a path. */
-function join(left: JsonObject, right: JsonObject): JsonObject | null {
-  const members = new Map(Object.entries(left));
-  for (const [name, value] of Object.entries(right)) {
-    const known = members.get(name);
-    if (known === undefined) members.set(name, value);
-    else {
-      const joined = isJsonObject(known) && isJsonObject(value) ? join(known, value) : null;
-      if (joined === null) return null;
-      members.set(name, joined);
-    }
+function join(tree: Tree, name: string, value: Json): boolean {
+  const known = tree.get(name);
+  if (!isJsonObject(value)) {
+    if (known !== undefined) return false;
+    tree.set(name, value);
+    return true;
   }
-  return jsonObject(members);
+  if (known !== undefined && !(known instanceof Map)) return false;
+  const into: Tree = known ?? new Map<string, Json | Tree>();
+  tree.set(name, into);
+  return Object.entries(value).every(([inner, member]) => join(into, inner, member));
+}
+
+function toJson(tree: Tree): JsonObject {
+  return jsonObject(
+    [...tree].map(([name, value]): [string, Json] => [name, value instanceof Map ? toJson(value) : value]),
+  );
 }

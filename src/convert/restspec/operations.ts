@@ -233,7 +233,7 @@ export class OperationsReader {
           node,
           'rename one of them',
         );
-      } else found.set(name, read(node));
+      } else if (!this.#isAtEntity(node)) found.set(name, read(node));
     }
     const kinds: readonly string[] = RESOURCE_KINDS[this.#spec.kind].methods;
     if (found.size > 0 && !kinds.includes(methodOf(parameter))) {
@@ -279,26 +279,39 @@ export class OperationsReader {
   }
 
   #assocKeys(node: JsonNode): Json | undefined {
-    const one = node.get('assocKey');
-    const nodes = node.get('assocKeys')?.items() ?? (one === null ? [] : [one]);
-    if (nodes.length === 0) return undefined;
-    const { key } = this.#spec;
-    const parts = key?.kind === 'compound' ? key.parts.map(([name]) => name) : [];
-    const names = nodes.map((item) => item.text());
-    if (names.every((name) => parts.includes(name)) && names.length < parts.length) return names;
+    const names = pathKeysOf(node);
+    if (names.length === 0) return undefined;
+    const parts = this.#keyParts();
+    if (names.every((name) => parts.includes(name))) return names;
     const why =
       parts.length === 0
         ? 'the resource is no association, so they can only be keys of its parents, which stand in the path anyway'
-        : names.every((name) => parts.includes(name))
-          ? 'all of them together name one entity, which a finder has no form for'
-          : 'not all of them are parts of its key';
+        : 'not all of them are parts of its key';
     this.#note(
       'assoc-keys',
-      `\`${node.get('name')?.text() ?? ''}\` has the path keys ${names.join(', ')}: ${why}`,
-      node.get('assocKeys') ?? node,
+      `\`${node.get('name')?.text() ?? ''}\` has the path keys ${names.join(', ')}, which are left out: ${why}`,
+      node,
       'write the case with `raw: { path: … }` if clients send it so',
     );
     return undefined;
+  }
+
+  /** Whether a finder stands at the path of one entity: its path keys are the whole key. */
+  #isAtEntity(node: JsonNode): boolean {
+    const [names, parts] = [pathKeysOf(node), this.#keyParts()];
+    if (parts.length === 0 || !parts.every((part) => names.includes(part))) return false;
+    this.#note(
+      'assoc-keys',
+      `\`${node.get('name')?.text() ?? ''}\` has all parts of the key in its path, which a contract has no form for in a list; it is left out`,
+      node,
+      'take one part out of the path, or test it by hand',
+    );
+    return true;
+  }
+
+  #keyParts(): readonly string[] {
+    const { key } = this.#spec;
+    return key?.kind === 'compound' ? key.parts.map(([name]) => name) : [];
   }
 
   #batchSize(node: JsonNode): Member {
@@ -338,6 +351,13 @@ function methodOf(parameter: RoutingParameter): MethodName {
   const found = METHOD_NAMES.find((name) => profileOf(name).parameter === parameter && profileOf(name).named);
   if (found === undefined) throw new Error(`no method is selected by ${parameter}`);
   return found;
+}
+
+/** Parts of the key that stand in the path of a list. */
+function pathKeysOf(node: JsonNode): readonly string[] {
+  const one = node.get('assocKey');
+  const nodes = node.get('assocKeys')?.items() ?? (one === null ? [] : [one]);
+  return nodes.map((item) => item.text());
 }
 
 function comparable(operation: JsonObject): Json {
