@@ -58,7 +58,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['transport/connect.ts', 'transport/wire.ts'],
   'node:tls': ['transport/connect.ts'],
   'node:child_process': ['cli/'],
-  undici: ['transport/wire.ts'],
+  undici: ['transport/wire.ts', 'transport/undici-parts.d.ts'],
 };
 
 /** Where a method may be called by its name: the tables. Names that are also verbs (GET, DELETE) are not looked for. */
