@@ -22,7 +22,31 @@ import type { Place, ReadSource, Span, TextProblem } from './source.ts';
 
 const NOWHERE: Place = { name: null, value: { start: 0, end: 0 }, plain: false };
 
+/**
+ * 1 MB: YAML is read a hundred times slower than JSON and takes a hundred times its size in memory. A larger contract
+ * is written by a machine, which can write JSON.
+ */
+const MAX_YAML_LENGTH = 1_000_000;
+
 export function readYamlSource(text: string): ReadSource {
+  if (text.length > MAX_YAML_LENGTH) {
+    const fix = 'split it, or write it as JSON, which is read up to 5 MB';
+    return nothing([
+      fault(
+        'contract/too-large',
+        `the file has more than ${MAX_YAML_LENGTH / 1e6} MB of YAML`,
+        { start: 0, end: 0 },
+        fix,
+      ),
+    ]);
+  }
+  const deepAt = hopelesslyDeep(text);
+  if (deepAt !== null) {
+    const fix = 'no contract needs such nesting; simplify it';
+    return nothing([
+      fault('contract/too-deep', `values nest deeper than ${MAX_DEPTH}`, { start: deepAt, end: deepAt + 1 }, fix),
+    ]);
+  }
   const documents = parse(text);
   if (documents === null) {
     return nothing([
@@ -76,6 +100,24 @@ export function readYamlSource(text: string): ReadSource {
     problems: reader.problems,
     find: (segments) => findNode(root, segments),
   };
+}
+
+/** Brackets that are open at once, quoted ones included: far more than any text holds, far less than exhausts the reader. */
+const MOST_OPEN = 1_000;
+
+/** Where nesting begins that the parser must not even try; its time and memory grow with the square of it. */
+function hopelesslyDeep(text: string): number | null {
+  const dashes = text.indexOf('- '.repeat(MAX_DEPTH + 1));
+  if (dashes >= 0) return dashes;
+
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) {
+      if (++open > MOST_OPEN) return at;
+    } else if ((code === 0x5d || code === 0x7d) && open > 0) open--;
+  }
+  return null;
 }
 
 function nothing(problems: readonly TextProblem[]): ReadSource {

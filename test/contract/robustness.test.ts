@@ -132,6 +132,14 @@ describe('the loader', () => {
     expect(errorsOf(text).length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['brackets', `a: ${'['.repeat(900_000)}`, 'contract/too-deep'],
+    ['dashes', `a:\n  ${'- '.repeat(450_000)}x`, 'contract/too-deep'],
+    ['text', `a: ${'x'.repeat(1_100_000)}`, 'contract/too-large'],
+  ])('gives up on a megabyte of %s before it reads it', (_, text, code) => {
+    expect(errorsOf(text)).toEqual([code]);
+  });
+
   it('does not overflow on JSON 10,000 deep', () => {
     expect(errorsOf(`${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'x.json')).toEqual(['contract/too-deep']);
   });
