@@ -212,7 +212,7 @@ class Attempt {
     for (const [variable, place] of step.spec.capture) {
       const value = captureFrom(asked, exchange, place);
       if (value === undefined) {
-        if (step.setup === true)
+        if (step.setup === true || step.expects !== undefined)
           return this.#outcome('pass', `${nameOf(step, 0)} answered nothing at \`${place}\` to work on`);
         this.#violations = [
           ...this.#violations,

@@ -82,6 +82,7 @@ describe('secrets', () => {
       ],
       { env: { BASE: service.url, TOKEN: CANARIES.bearer, CASE_KEY: CANARIES.caseHeader, OWNER: CANARIES.variable } },
     );
+    expect(err).not.toMatch(/^error:/m);
     expect(code).toBe(1);
     const received = service.requests.flatMap(({ headers, url }) => [...headers, decodeURIComponent(url)]).join('\n');
     for (const secret of [CANARIES.bearer, CANARIES.flagHeader, CANARIES.caseHeader, CANARIES.variable])
