@@ -13,7 +13,11 @@ const LIVE = { name: 'service', live: true, seeded: false, writes: true };
 
 function plan(contracts: Contract | readonly Contract[], options: Partial<PlanOptions> = {}): Plan {
   const list = Array.isArray(contracts) ? (contracts as readonly Contract[]) : [contracts as Contract];
-  return planCases(list, { groups: ['contract'], dialectOf: ({ dialect }) => (dialect === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli), ...options });
+  return planCases(list, {
+    groups: ['contract'],
+    dialectOf: ({ dialect }) => (dialect === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli),
+    ...options,
+  });
 }
 
 function ids({ cases }: Plan): readonly string[] {
@@ -64,20 +68,29 @@ describe('the contract group', () => {
   it('derives a positive case for each of the 14 methods, and all of them pass on the mock', async () => {
     const planned = plan(EVERY_METHOD);
     expect(new Set(planned.cases.map(({ method }) => method))).toEqual(new Set(METHOD_NAMES));
-    expect(planned.cases.every(({ derived, reason, blocked }) => derived && reason !== '' && blocked === null)).toBe(true);
+    expect(planned.cases.every(({ derived, reason, blocked }) => derived && reason !== '' && blocked === null)).toBe(
+      true,
+    );
 
     const { cases } = await collect(runContracts({ contracts: [EVERY_METHOD], groups: ['contract'], inProcess: true }));
-    expect(cases.filter(({ verdict }) => verdict !== 'pass').map(({ id, violations, skipReason }) => [id, skipReason, violations[0]?.message])).toEqual([]);
+    expect(
+      cases
+        .filter(({ verdict }) => verdict !== 'pass')
+        .map(({ id, violations, skipReason }) => [id, skipReason, violations[0]?.message]),
+    ).toEqual([]);
   });
 
   it('derives nothing for what a case or a step of a flow exercises with success', () => {
-    const contract = books('  GET:\n  DELETE:\n  BATCH_GET:\n', `
+    const contract = books(
+      '  GET:\n  DELETE:\n  BATCH_GET:\n',
+      `
 cases:
   - { name: reads, method: GET, key: 1 }
   - { name: refuses, method: BATCH_GET, ids: [1], raw: { query: "ids=List%281%29" }, expect: 400 }
 flows:
   - { name: goes, steps: [{ method: DELETE, key: 1 }] }
-`);
+`,
+    );
     expect(ids(plan(contract))).toEqual([
       'books/GET/reads',
       'books/BATCH_GET/refuses',
@@ -87,11 +100,14 @@ flows:
   });
 
   it('counts neither skipped cases nor those of other targets', () => {
-    const contract = books('  GET:\n  GET_ALL:\n', `
+    const contract = books(
+      '  GET:\n  GET_ALL:\n',
+      `
 cases:
   - { name: reads, method: GET, key: 1, skip: the index is down }
   - { name: lists, method: GET_ALL, targets: [mock] }
-`);
+`,
+    );
     expect(ids(plan(contract, { target: LIVE }))).toContain('books/GET/contract/keeps-its-promise');
     expect(ids(plan(contract, { target: LIVE }))).toContain('books/GET_ALL/contract/keeps-its-promise');
     expect(ids(plan(contract))).not.toContain('books/GET_ALL/contract/keeps-its-promise');
@@ -127,8 +143,12 @@ cases:
 
   it('never writes to what the run did not create', () => {
     const contract = books('  GET:\n  GET_ALL:\n  UPDATE:\n  DELETE:\n  PARTIAL_UPDATE:\n');
-    const writing = plan(contract, { target: { ...LIVE, seeded: true } }).cases.filter(({ method }) => method !== 'GET' && method !== 'GET_ALL');
-    expect(writing.map(({ blocked }) => blocked)).toEqual(writing.map(() => expect.stringMatching(/only entities that the run created/)));
+    const writing = plan(contract, { target: { ...LIVE, seeded: true } }).cases.filter(
+      ({ method }) => method !== 'GET' && method !== 'GET_ALL',
+    );
+    expect(writing.map(({ blocked }) => blocked)).toEqual(
+      writing.map(() => expect.stringMatching(/only entities that the run created/)),
+    );
   });
 
   it('creates nothing on a live target that it could not remove', () => {
@@ -165,8 +185,16 @@ flows:
 
   it.each<[string, Partial<Filters>, readonly string[]]>([
     ['--case', { cases: [glob('books/GET/*')] }, ['books/GET/reads', 'books/GET/misses']],
-    ['several --case', { cases: [glob('**/misses'), glob('**/flow/**')] }, ['books/GET/misses', 'books/flow/reads-twice']],
-    ['--method, flows by their steps', { methods: ['GET'] }, ['books/GET/reads', 'books/GET/misses', 'books/flow/reads-twice']],
+    [
+      'several --case',
+      { cases: [glob('**/misses'), glob('**/flow/**')] },
+      ['books/GET/misses', 'books/flow/reads-twice'],
+    ],
+    [
+      '--method, flows by their steps',
+      { methods: ['GET'] },
+      ['books/GET/reads', 'books/GET/misses', 'books/flow/reads-twice'],
+    ],
     ['--tag of a case', { tags: ['smoke'] }, ['books/GET/reads']],
     ['--tag of a method', { tags: ['fast'] }, ['books/GET/reads', 'books/GET/misses']],
     ['--resource', { resources: ['songs'] }, []],
@@ -180,8 +208,12 @@ flows:
   });
 
   it('selects sub-resources with their parent', () => {
-    const child = contractOf('contract: 1\nresource: books.pages\npath: /books/{book}/pages\nparents: { book: long }\nvars: { book: 1 }\nkey: { id: long }\nentity: { type: object }\nmethods: { GET_ALL: }\n');
-    expect(filtered([contract, child], { resources: ['books.pages'] })).toEqual(['books.pages/GET_ALL/contract/keeps-its-promise']);
+    const child = contractOf(
+      'contract: 1\nresource: books.pages\npath: /books/{book}/pages\nparents: { book: long }\nvars: { book: 1 }\nkey: { id: long }\nentity: { type: object }\nmethods: { GET_ALL: }\n',
+    );
+    expect(filtered([contract, child], { resources: ['books.pages'] })).toEqual([
+      'books.pages/GET_ALL/contract/keeps-its-promise',
+    ]);
     expect(filtered([contract, child], { resources: ['books'] })).toHaveLength(5);
   });
 
@@ -196,7 +228,9 @@ flows:
 
 describe('a plan', () => {
   it('is the same for the same contracts and seed', () => {
-    expect(JSON.stringify(ids(plan(EVERY_METHOD, { seed: 7 })))).toBe(JSON.stringify(ids(plan(EVERY_METHOD, { seed: 7 }))));
+    expect(JSON.stringify(ids(plan(EVERY_METHOD, { seed: 7 })))).toBe(
+      JSON.stringify(ids(plan(EVERY_METHOD, { seed: 7 }))),
+    );
     expect(plan(EVERY_METHOD).planHash).not.toBe(plan(books('  GET:\n')).planHash);
   });
 
@@ -215,7 +249,10 @@ describe('a plan', () => {
     ['{ method: ACTION, action: count }', false],
     ['{ method: ACTION, action: wipe }', true],
   ])('knows whether %s may write: %s', (spec, writes) => {
-    const contract = books('  GET:\n  DELETE:\n  ACTION:\n    count: { readOnly: true, returns: int }\n    wipe: {}\n', `cases: [${spec.replace('{', '{ name: it,')}]`);
+    const contract = books(
+      '  GET:\n  DELETE:\n  ACTION:\n    count: { readOnly: true, returns: int }\n    wipe: {}\n',
+      `cases: [${spec.replace('{', '{ name: it,')}]`,
+    );
     expect(plan(contract).cases[0]?.writes).toBe(writes);
   });
 
