@@ -29,12 +29,19 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['$oneOf', 'write `$in: [..]`'],
 ]);
 
-/** An object all of whose names begin with `$`, and that has any. */
+/** The commands of a patch begin with `$`, too; an expected patch holds them as members. */
+export const PATCH_COMMANDS: readonly string[] = ['$set', '$delete', '$reorder'];
+
+function namesMatcher(name: string): boolean {
+  return name.startsWith('$') && !PATCH_COMMANDS.includes(name);
+}
+
+/** An object all of whose names begin with `$` and are no commands of a patch, and that has any. */
 export function isMatcher(value: Json): value is JsonObject {
   if (!isJsonObject(value)) return false;
   let names = 0;
   for (const name in value) {
-    if (!name.startsWith('$')) return false;
+    if (!namesMatcher(name)) return false;
     names++;
   }
   return names > 0;
@@ -44,7 +51,7 @@ export function isMatcher(value: Json): value is JsonObject {
 function holdsMatcher(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (isJsonArray(value)) return value.some(holdsMatcher);
-  for (const name in value) if (name.startsWith('$') || holdsMatcher(value[name] ?? null)) return true;
+  for (const name in value) if (namesMatcher(name) || holdsMatcher(value[name] ?? null)) return true;
   return false;
 }
 
@@ -61,7 +68,7 @@ export function checkMatcherSyntax(value: Json, pointer: () => string, problems:
   if (!isJsonObject(value)) return;
 
   const names = Object.keys(value);
-  const operators = names.filter((name) => name.startsWith('$'));
+  const operators = names.filter(namesMatcher);
   if (operators.length > 0 && operators.length < names.length) {
     problems.push(
       error(

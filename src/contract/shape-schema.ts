@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { jsonSchema, typeName } from './format-json-schema.ts';
-import { MATCHERS } from './matcher-syntax.ts';
+import { MATCHERS, PATCH_COMMANDS } from './matcher-syntax.ts';
 import type { ObjectNode, Shape } from './shape.ts';
 
 export class SchemaWriter {
@@ -122,13 +122,14 @@ export class SchemaWriter {
 
   #expected(): JsonObject {
     const self = { $ref: '#/$defs/Expected' };
+    const matcherName = { pattern: '^\\$', not: { enum: PATCH_COMMANDS } };
     return {
       description: 'A value; members that are not named are free. An object of `$` names holds matchers.',
-      if: { type: 'object', minProperties: 1, propertyNames: { pattern: '^\\$' } },
+      if: { type: 'object', minProperties: 1, propertyNames: matcherName },
       then: this.#reference('Matcher', () => this.#matcher()),
       else: {
         if: { type: 'object' },
-        then: { additionalProperties: self, propertyNames: { not: { pattern: '^\\$' } } },
+        then: { additionalProperties: self, propertyNames: { not: matcherName } },
         else: { if: { type: 'array' }, then: { items: self } },
       },
     };

@@ -261,10 +261,10 @@ export const batchRequest: readonly Rule[] = [
   },
   {
     id: 'batch/duplicate-id',
-    level: 'must',
+    level: 'should',
     title: 'No key stands twice in a batch',
-    why: '`ids` is a set: the server takes a repeated key once.',
-    consequence: 'There are fewer results than the client counts on.',
+    why: '`ids` is a set: the server takes a repeated key once. In a body it refuses a key that comes again.',
+    consequence: 'There are fewer results than the client counts on; a repeated key of a body is a 400.',
     fix: 'Drop the repeated key.',
     source: SOURCES.envelopes,
     keeps: { request: request('BATCH_GET', 'GET /books?ids=List(1,2)') },

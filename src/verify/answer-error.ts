@@ -107,6 +107,8 @@ function checkCode(answer: Answer, body: Json, status: number, promises: readonl
   )
     return;
   if (dialectErrors(answer, status).some((one) => one.code === code)) return;
+  // What the dialect answers to a request without one of its headers is its own error, not the resource's.
+  if (answer.asked.dialect.headers.some(({ missing }) => missing?.status === status && missing.code === code)) return;
   answer.findings.add('errors/undeclared-code', {
     ...spot,
     pointer: `${spot.pointer}/code`,

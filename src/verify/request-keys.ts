@@ -37,20 +37,21 @@ export function checkKeys(sent: Sent): TypedKeys {
 function judgePathKey({ findings, contract, isMiswritten, read }: Sent, type: KeyType, key: Key, pointer: string): Key {
   findings.checks += 1;
   const typed = typeKey(type, key);
-  const at = placeOf(contract, pointer);
   if (key === '' || key === "''") {
     findings.add('keys/empty', {
       where: 'request-line',
       expected: 'a key',
       actual: key === '' ? 'an empty segment' : "`''`, which is read as two quotes",
       message: 'The key in the path is empty.',
-      at,
+      at: placeOf(contract, pointer),
       ...(key !== '' && read.untunnelled.path.includes('%27%27') ? { level: 'should' as const } : {}),
     });
     return typed.key;
   }
   const [problem] = typed.problems;
-  if (problem !== undefined && !isMiswritten) reportKey(findings, 'keys/type', type, key, problem, at);
+  if (problem !== undefined && !isMiswritten) {
+    reportKey(findings, 'keys/type', type, key, problem, placeOf(contract, pointer));
+  }
   return typed.key;
 }
 
@@ -258,6 +259,7 @@ export function checkEntityKeys(sent: Sent, body: Json, ids: readonly Key[] | nu
   if (match.repeated.length > 0) {
     findings.add('batch/duplicate-id', {
       ...told,
+      level: 'must',
       expected: 'each key once',
       actual: quoteList(match.repeated),
       message: `\`entities\` names ${quoteList(match.repeated)} again, in another spelling.`,

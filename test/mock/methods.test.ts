@@ -338,6 +338,11 @@ describe('DELETE and BATCH_DELETE', () => {
     ]);
   });
 
+  it('takes a key once that `ids` names twice', () => {
+    const body = bodyOf(opened().ask({ verb: 'GET', target: '/books?ids=List(1,1)' }));
+    expect([Object.keys(at(body, 'results') as object), at(body, 'errors')]).toEqual([['1'], {}]);
+  });
+
   it('removes the entity of a simple resource', () => {
     const { ask } = opened();
     expect(ask({ verb: 'DELETE', target: '/settings' }).status).toBe(204);

@@ -21,6 +21,14 @@ describe('a value', () => {
     ['does not see inherited members', { constructor: { $present: true } }, {}, false],
     ['finds __proto__ as data', JSON.parse('{"__proto__":1}') as Json, JSON.parse('{"__proto__":1}') as Json, true],
 
+    [
+      'holds the commands of a patch as members',
+      { $set: { a: { $regex: '^x' } } },
+      { $set: { a: 'xy', b: 1 }, $delete: ['c'] },
+      true,
+    ],
+    ['needs the command that it names', { $delete: ['c'] }, { $set: { a: 1 } }, false],
+
     ['$present', { $present: true }, null, true],
     ['$present', { $present: true }, undefined, false],
     ['$present false', { $present: false }, undefined, true],
