@@ -79,6 +79,7 @@ interface JsonFile {
 /** Reads a file; throws `Unreadable` at the first thing that is no JSON. */
 export function readJsonText(text: string, file: string): JsonNode {
   const places = new Places(file, text);
+  if (text.trim() === '') throw new Unreadable('the file is empty', places.range({ start: 0, end: 1 }), null);
   const read = readJsonSource(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
   const [wrong] = read.problems.filter(({ severity }) => severity === 'error');
   if (wrong !== undefined || read.value === undefined) {

@@ -39,6 +39,7 @@ export function readType(node: JsonNode, namespace: string, declared: NamedType[
   if (typeof value === 'string') return reference(node, value, namespace);
   if (Array.isArray(value)) return readUnion(node, namespace, declared);
 
+  node.object();
   const kind = node.need('type').text();
   if (isPrimitiveType(kind)) return { kind: 'primitive', name: kind };
   if (kind === 'array') return { kind: 'array', items: readType(node.need('items'), namespace, declared) };

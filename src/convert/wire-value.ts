@@ -48,7 +48,7 @@ function misfitOfUnion(
   const member = members.find((candidate) => library.memberKey(candidate) === name);
   if (names.length > 1 || member === undefined)
     return `${names.length > 1 ? 'several members' : `\`${name}\``} in a union of ${members.map((known) => library.memberKey(known) ?? 'null').join(', ')}`;
-  return misfit(value[name] ?? null, member.type, library);
+  return firstOf([[name, value[name] ?? null]], () => member.type, library);
 }
 
 function misfitOfRecord(

@@ -17,13 +17,19 @@ export function readFile(file: string): string | null {
 /** Every file below a folder, by name. */
 export function filesBelow(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name)).toSorted();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
 }
 
 /** All of the museum, with paths as they would be shown. */
 export function convertMuseum(): Conversion {
   const read = (file: string): string | null => readFile(path.join(MUSEUM, file));
-  return fromRestspec(filesBelow(MUSEUM).map((file) => path.relative(MUSEUM, file)), { readFile: read });
+  return fromRestspec(
+    filesBelow(MUSEUM).map((file) => path.relative(MUSEUM, file)),
+    { readFile: read },
+  );
 }
 
 /** Converts files that exist in memory only. */
@@ -39,6 +45,11 @@ export function told({ problems }: Conversion): readonly string[] {
 
 /** A description of a resource with as little as it can have. */
 export function restspec(name: string, more: object = {}, facet: object = {}): string {
-  const collection = { identifier: { name: `${name}Id`, type: 'long' }, supports: ['get'], entity: { path: `/${name}/{${name}Id}` }, ...facet };
+  const collection = {
+    identifier: { name: `${name}Id`, type: 'long' },
+    supports: ['get'],
+    entity: { path: `/${name}/{${name}Id}` },
+    ...facet,
+  };
   return JSON.stringify({ name, namespace: 'n', path: `/${name}`, schema: 'n.Thing', collection, ...more });
 }

@@ -19,7 +19,9 @@ function typeOf<K extends NamedType['kind']>(text: string, name: string, kind: K
 }
 
 function fieldsOf(body: string): Readonly<Record<string, DataType>> {
-  return Object.fromEntries(typeOf(`namespace x.y record R { ${body} }`, 'x.y.R', 'record').fields.map(({ name, type }) => [name, type]));
+  return Object.fromEntries(
+    typeOf(`namespace x.y record R { ${body} }`, 'x.y.R', 'record').fields.map(({ name, type }) => [name, type]),
+  );
 }
 
 /** `line:col message` of everything wrong. */
@@ -31,7 +33,9 @@ const named = (name: string): unknown => expect.objectContaining({ kind: 'named'
 
 describe('a document', () => {
   it('has a namespace that every simple name stands in, and a package that only Java sees', () => {
-    expect([...typesOf('namespace com.example\npackage com.example.java\nrecord Book {}').keys()]).toEqual(['com.example.Book']);
+    expect([...typesOf('namespace com.example\npackage com.example.java\nrecord Book {}').keys()]).toEqual([
+      'com.example.Book',
+    ]);
   });
 
   it('may do without a namespace', () => {
@@ -40,7 +44,9 @@ describe('a document', () => {
 
   it('resolves names: full, imported, of the namespace', () => {
     const text = 'namespace a.b import c.d.Far record R { full: e.f.G, imported: Far, own: Near, plain: string }';
-    const fields = typeOf(text, 'a.b.R', 'record').fields.map(({ type }) => (type.kind === 'named' ? type.name : type.kind));
+    const fields = typeOf(text, 'a.b.R', 'record').fields.map(({ type }) =>
+      type.kind === 'named' ? type.name : type.kind,
+    );
     expect(fields).toEqual(['e.f.G', 'c.d.Far', 'a.b.Near', 'primitive']);
   });
 
@@ -56,11 +62,15 @@ describe('a document', () => {
 
   it('takes commas, comments and line ends as space', () => {
     const text = '// one\nrecord/* two */R,{,a:/* three */int,,b:optional,string,}';
-    expect(typeOf(text, 'R', 'record').fields).toMatchObject([{ name: 'a', optional: false }, { name: 'b', optional: true }]);
+    expect(typeOf(text, 'R', 'record').fields).toMatchObject([
+      { name: 'a', optional: false },
+      { name: 'b', optional: true },
+    ]);
   });
 
   it('reads text without any space that is not needed, as generated classes hold it', () => {
-    const text = 'namespace a.b/**Key*/@Aspect.name="k"record R{/**N*/@S={"on":true}n:string@Search.`/*`.q=1 m:map[string,string]={}}';
+    const text =
+      'namespace a.b/**Key*/@Aspect.name="k"record R{/**N*/@S={"on":true}n:string@Search.`/*`.q=1 m:map[string,string]={}}';
     const record = typeOf(text, 'a.b.R', 'record');
     expect(record.properties).toEqual({ Aspect: { name: 'k' } });
     expect(record.fields).toMatchObject([
@@ -94,7 +104,9 @@ describe('a record', () => {
   });
 
   it('does not include on both sides', () => {
-    expect(faults('record R includes A {} includes B')).toEqual(['1:24 a record has its `includes` before or after its fields, not both']);
+    expect(faults('record R includes A {} includes B')).toEqual([
+      '1:24 a record has its `includes` before or after its fields, not both',
+    ]);
   });
 
   it('declares types inside, which stand in the namespace of the file', () => {
@@ -157,7 +169,11 @@ describe('defaults', () => {
 
 describe('enums, typerefs and fixed', () => {
   it('give each symbol its documentation and properties', () => {
-    const { symbols } = typeOf('enum E { /** First. */ A, @deprecated B @deprecated = "use A" @x.y = 2 C }', 'E', 'enum');
+    const { symbols } = typeOf(
+      'enum E { /** First. */ A, @deprecated B @deprecated = "use A" @x.y = 2 C }',
+      'E',
+      'enum',
+    );
     expect(symbols).toEqual([
       { name: 'A', doc: 'First.', properties: {} },
       { name: 'B', doc: null, properties: { deprecated: true } },
@@ -170,7 +186,10 @@ describe('enums, typerefs and fixed', () => {
   });
 
   it('let a typeref mean any type', () => {
-    expect(typeOf('typeref T = array[map[string, union[int, string]]]', 'T', 'typeref').ref).toMatchObject({ kind: 'array', items: { kind: 'map', values: { kind: 'union' } } });
+    expect(typeOf('typeref T = array[map[string, union[int, string]]]', 'T', 'typeref').ref).toMatchObject({
+      kind: 'array',
+      items: { kind: 'map', values: { kind: 'union' } },
+    });
   });
 
   it('know the size of a fixed', () => {
@@ -186,21 +205,37 @@ describe('enums, typerefs and fixed', () => {
 
 describe('unions, arrays and maps', () => {
   it('hold members without aliases, null among them', () => {
-    expect(fieldsOf('u: union[null, int, array[string], x.Z]')).toMatchObject({ u: { members: [{ alias: null, type: { name: 'null' } }, { type: { name: 'int' } }, { type: { kind: 'array' } }, { type: named('x.Z') }] } });
+    expect(fieldsOf('u: union[null, int, array[string], x.Z]')).toMatchObject({
+      u: {
+        members: [
+          { alias: null, type: { name: 'null' } },
+          { type: { name: 'int' } },
+          { type: { kind: 'array' } },
+          { type: named('x.Z') },
+        ],
+      },
+    });
   });
 
   it('hold members with aliases, documentation and properties', () => {
     expect(fieldsOf('u: union[null, /** One. */ one: int, @deprecated two: int]')).toMatchObject({
-      u: { members: [{ alias: null }, { alias: 'one', doc: 'One.' }, { alias: 'two', properties: { deprecated: true } }] },
+      u: {
+        members: [{ alias: null }, { alias: 'one', doc: 'One.' }, { alias: 'two', properties: { deprecated: true } }],
+      },
     });
   });
 
   it('may be empty, and may be declared in place', () => {
-    expect(fieldsOf('e: union[] r: union[record In { a: int }, enum E { X }]')).toMatchObject({ e: { members: [] }, r: { members: [{ type: named('x.y.In') }, { type: named('x.y.E') }] } });
+    expect(fieldsOf('e: union[] r: union[record In { a: int }, enum E { X }]')).toMatchObject({
+      e: { members: [] },
+      r: { members: [{ type: named('x.y.In') }, { type: named('x.y.E') }] },
+    });
   });
 
   it('give every member an alias or none', () => {
-    expect(faults('union[a: int, string]')).toEqual(['1:15 some members of the union have an alias, this one has none']);
+    expect(faults('union[a: int, string]')).toEqual([
+      '1:15 some members of the union have an alias, this one has none',
+    ]);
     expect(faults('union[a: int, a: string]')).toEqual(['1:15 `a` is an alias already']);
   });
 
@@ -211,8 +246,12 @@ describe('unions, arrays and maps', () => {
   it('nest as deep as anyone needs, and no deeper', () => {
     expect(faults(`typeref T = ${'array['.repeat(50)}int${']'.repeat(50)}`)).toEqual([]);
     expect(faults(`typeref T = ${'array['.repeat(10_000)}`)).toEqual(['1:607 this nests deeper than 100 levels']);
-    expect(faults(`@a = ${'['.repeat(10_000)} record R {}`)).toEqual([expect.stringContaining('this nests deeper than 100 levels')]);
-    expect(faults(`@${'a.'.repeat(10_000)}a record R {}`)).toEqual([expect.stringContaining('this nests deeper than 100 levels')]);
+    expect(faults(`@a = ${'['.repeat(10_000)} record R {}`)).toEqual([
+      expect.stringContaining('this nests deeper than 100 levels'),
+    ]);
+    expect(faults(`@${'a.'.repeat(10_000)}a record R {}`)).toEqual([
+      expect.stringContaining('this nests deeper than 100 levels'),
+    ]);
   });
 });
 
@@ -224,12 +263,24 @@ describe('names', () => {
   });
 
   it('may be words that are keywords elsewhere only', () => {
-    expect(Object.keys(fieldsOf('type: int name: int doc: int int: string default: long'))).toEqual(['type', 'name', 'doc', 'int', 'default']);
+    expect(Object.keys(fieldsOf('type: int name: int doc: int int: string default: long'))).toEqual([
+      'type',
+      'name',
+      'doc',
+      'int',
+      'default',
+    ]);
   });
 
   it('are no keywords otherwise', () => {
     const { problems } = parsePdl('record R { union: int }', FILE);
-    expect(problems).toMatchObject([{ message: '`union` is a keyword, but the name of a field should stand here', at: { line: 1, col: 12, endCol: 17 }, fix: 'write it in backticks: `union`' }]);
+    expect(problems).toMatchObject([
+      {
+        message: '`union` is a keyword, but the name of a field should stand here',
+        at: { line: 1, col: 12, endCol: 17 },
+        fix: 'write it in backticks: `union`',
+      },
+    ]);
   });
 
   it('hold no hyphen', () => {
@@ -258,7 +309,10 @@ describe('properties', () => {
   });
 
   it('may carry names that objects have anyway', () => {
-    expect(Object.keys(propertiesOf('@__proto__.x = 1 @constructor = 2') as object)).toEqual(['__proto__', 'constructor']);
+    expect(Object.keys(propertiesOf('@__proto__.x = 1 @constructor = 2') as object)).toEqual([
+      '__proto__',
+      'constructor',
+    ]);
   });
 
   it('stand before fields, members and references to types', () => {
@@ -276,7 +330,9 @@ describe('documentation', () => {
   });
 
   it('has entities undone', () => {
-    expect(docOf('/** a &lt;b&gt; &amp;amp; &#47;*x*&#x2f; &nope; &#99999999; */')).toBe('a <b> &amp; /*x*/ &nope; &#99999999;');
+    expect(docOf('/** a &lt;b&gt; &amp;amp; &#47;*x*&#x2f; &nope; &#99999999; */')).toBe(
+      'a <b> &amp; /*x*/ &nope; &#99999999;',
+    );
   });
 
   it('is told from plain comments and empty ones', () => {

@@ -17,7 +17,9 @@ const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 
 /** The contract of a file, read with the schemas beside it. */
 function contractIn({ files }: Conversion, file: string): Contract {
-  const schemas = new Map([...files].filter(([name]) => name.startsWith('schemas/')).map(([name, text]) => [`./${name}`, JSON.parse(text)]));
+  const schemas = new Map(
+    [...files].filter(([name]) => name.startsWith('schemas/')).map(([name, text]) => [`./${name}`, JSON.parse(text)]),
+  );
   const { contract, diagnostics } = parseContract(files.get(file) ?? '', { file, files: schemas });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (contract === null) throw new Error(`${file} is no contract`);
@@ -25,8 +27,16 @@ function contractIn({ files }: Conversion, file: string): Contract {
 }
 
 /** One resource `things` whose record is at hand. */
-function convertThing(more: object = {}, facet: object = {}, schemas: Readonly<Record<string, string>> = {}): Conversion {
-  return convertTexts({ 'things.restspec.json': restspec('things', more, facet), 'Thing.pdl': 'namespace n record Thing { id: long }', ...schemas });
+function convertThing(
+  more: object = {},
+  facet: object = {},
+  schemas: Readonly<Record<string, string>> = {},
+): Conversion {
+  return convertTexts({
+    'things.restspec.json': restspec('things', more, facet),
+    'Thing.pdl': 'namespace n record Thing { id: long }',
+    ...schemas,
+  });
 }
 
 describe('the museum', () => {
@@ -42,8 +52,12 @@ describe('the museum', () => {
       writeFileSync(path.join(GOLDEN, 'told.txt'), `${told(museum).join('\n')}\n`);
     }
     expect(existsSync(GOLDEN)).toBe(true);
-    const expected = new Map(filesBelow(GOLDEN).map((file) => [path.relative(GOLDEN, file), readFileSync(file, 'utf8')]));
-    expect(Object.fromEntries([...museum.files, ['told.txt', `${told(museum).join('\n')}\n`]])).toEqual(Object.fromEntries(expected));
+    const expected = new Map(
+      filesBelow(GOLDEN).map((file) => [path.relative(GOLDEN, file), readFileSync(file, 'utf8')]),
+    );
+    expect(Object.fromEntries([...museum.files, ['told.txt', `${told(museum).join('\n')}\n`]])).toEqual(
+      Object.fromEntries(expected),
+    );
   });
 
   it('passes the checks, every contract of it', async () => {
@@ -56,7 +70,9 @@ describe('the museum', () => {
       const contracts = [...museum.files.keys()].filter((file) => file.endsWith('.contract.yaml'));
       const loaded = await loadContracts(contracts, { cwd: folder });
       expect(loaded.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-      expect(loaded.contracts.map(({ resource }) => resource)).toEqual(contracts.map((file) => file.replace('.contract.yaml', '')));
+      expect(loaded.contracts.map(({ resource }) => resource)).toEqual(
+        contracts.map((file) => file.replace('.contract.yaml', '')),
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -74,22 +90,41 @@ describe('the museum', () => {
 
   it('keeps keys of every shape, parents included', () => {
     expect(contractIn(museum, 'exhibits.contract.yaml').key?.shape).toEqual({ kind: 'simple' });
-    expect(contractIn(museum, 'loans.contract.yaml').key?.shape).toEqual({ kind: 'compound', parts: ['borrower', 'exhibit'] });
-    expect(contractIn(museum, 'tours.contract.yaml').key?.shape).toEqual({ kind: 'complex', parts: ['day', 'number'], params: true });
-    expect(contractIn(museum, 'tours.guests.contract.yaml').parents.get('tourKey')?.shape).toMatchObject({ kind: 'complex', params: true });
+    expect(contractIn(museum, 'loans.contract.yaml').key?.shape).toEqual({
+      kind: 'compound',
+      parts: ['borrower', 'exhibit'],
+    });
+    expect(contractIn(museum, 'tours.contract.yaml').key?.shape).toEqual({
+      kind: 'complex',
+      parts: ['day', 'number'],
+      params: true,
+    });
+    expect(contractIn(museum, 'tours.guests.contract.yaml').parents.get('tourKey')?.shape).toMatchObject({
+      kind: 'complex',
+      params: true,
+    });
     expect(contractIn(museum, 'loans.papers.contract.yaml').parents.get('loanId')?.parts.size).toBe(2);
   });
 });
 
 describe('methods', () => {
-  const operationOf = (conversion: Conversion, method: string, name: string | null = null): Contract['operations'][number] => {
-    const found = contractIn(conversion, 'things.contract.yaml').operations.find((one) => one.method === method && one.name === name);
+  const operationOf = (
+    conversion: Conversion,
+    method: string,
+    name: string | null = null,
+  ): Contract['operations'][number] => {
+    const found = contractIn(conversion, 'things.contract.yaml').operations.find(
+      (one) => one.method === method && one.name === name,
+    );
     if (found === undefined) throw new Error(`no ${method}`);
     return found;
   };
 
   it('are those of `supports` and of `methods` together', () => {
-    const { operations } = contractIn(convertThing({}, { supports: ['get', 'batch_get'], methods: [{ method: 'get' }, { method: 'delete' }] }), 'things.contract.yaml');
+    const { operations } = contractIn(
+      convertThing({}, { supports: ['get', 'batch_get'], methods: [{ method: 'get' }, { method: 'delete' }] }),
+      'things.contract.yaml',
+    );
     expect(operations.map(({ method }) => method)).toEqual(['GET', 'BATCH_GET', 'DELETE']);
   });
 
@@ -99,9 +134,22 @@ describe('methods', () => {
       "warning convert/method `patch` is none of Rest.li's methods; `things` goes without it",
       "warning convert/method `finder` is none of Rest.li's methods; `things` goes without it",
     ]);
-    const assocKeys = [{ name: 'a', type: 'long' }, { name: 'b', type: 'long' }];
-    const association = convertThing({ collection: undefined, association: { identifier: 'thingId', assocKeys, supports: ['get', 'batch_create'], entity: { path: '/things/{thingId}' } } });
-    expect(told(association)).toEqual(['warning convert/method association resources have no BATCH_CREATE; `things` goes without it']);
+    const assocKeys = [
+      { name: 'a', type: 'long' },
+      { name: 'b', type: 'long' },
+    ];
+    const association = convertThing({
+      collection: undefined,
+      association: {
+        identifier: 'thingId',
+        assocKeys,
+        supports: ['get', 'batch_create'],
+        entity: { path: '/things/{thingId}' },
+      },
+    });
+    expect(told(association)).toEqual([
+      'warning convert/method association resources have no BATCH_CREATE; `things` goes without it',
+    ]);
   });
 
   it.each([
@@ -115,55 +163,99 @@ describe('methods', () => {
   });
 
   it('return the entity where the annotation says so', () => {
-    const made = convertThing({}, { supports: ['create', 'partial_update'], methods: [{ method: 'create', annotations: { returnEntity: {} } }] });
+    const made = convertThing(
+      {},
+      { supports: ['create', 'partial_update'], methods: [{ method: 'create', annotations: { returnEntity: {} } }] },
+    );
     expect(operationOf(made, 'CREATE').returnEntity).toBe(true);
     expect(operationOf(made, 'PARTIAL_UPDATE').returnEntity).toBe(false);
   });
 
   it('limit batches, and say when the server does not', () => {
-    const limited = (validate: boolean | undefined): Conversion => convertThing({}, { supports: ['batch_get'], methods: [{ method: 'batch_get', maxBatchSize: { value: 5, validate } }] });
+    const limited = (validate: boolean | undefined): Conversion =>
+      convertThing(
+        {},
+        { supports: ['batch_get'], methods: [{ method: 'batch_get', maxBatchSize: { value: 5, validate } }] },
+      );
     expect(operationOf(limited(true), 'BATCH_GET').maxBatchSize).toBe(5);
     expect(told(limited(true))).toEqual([]);
     expect(told(limited(undefined))).toEqual([expect.stringContaining('the limit of 5 items is only documented')]);
   });
 
   it('are deprecated with what to use instead', () => {
-    const deprecated = (value: unknown): unknown => operationOf(convertThing({}, { methods: [{ method: 'get', annotations: { deprecated: value } }] }), 'GET').deprecated;
+    const deprecated = (value: unknown): unknown =>
+      operationOf(convertThing({}, { methods: [{ method: 'get', annotations: { deprecated: value } }] }), 'GET')
+        .deprecated;
     expect([deprecated({}), deprecated({ doc: 'use X' }), deprecated('use Y')]).toEqual([true, 'use X', 'use Y']);
   });
 
   it('carry their errors by status, one or several, without those that are none', () => {
-    const serviceErrors = [{ status: 409, code: 'A', message: 'Why.', parameters: ['p'] }, { status: 409, code: 'B' }, { status: 409, code: 'B' }, { status: 404, code: 'C', errorDetailType: 'n.Detail' }, { status: 200, code: 'D' }];
-    const made = convertThing({}, { methods: [{ method: 'get', serviceErrors }], serviceErrors: [{ status: 500, code: 'E' }] }, { 'Detail.pdl': 'namespace n record Detail { x: int }' });
+    const serviceErrors = [
+      { status: 409, code: 'A', message: 'Why.', parameters: ['p'] },
+      { status: 409, code: 'B' },
+      { status: 409, code: 'B' },
+      { status: 404, code: 'C', errorDetailType: 'n.Detail' },
+      { status: 200, code: 'D' },
+    ];
+    const made = convertThing(
+      {},
+      { methods: [{ method: 'get', serviceErrors }], serviceErrors: [{ status: 500, code: 'E' }] },
+      { 'Detail.pdl': 'namespace n record Detail { x: int }' },
+    );
     const { errors } = operationOf(made, 'GET');
-    expect([...errors].map(([status, list]) => [status, list.map(({ code }) => code)])).toEqual([[404, ['C']], [409, ['A', 'B']], [500, ['E']]]);
+    expect([...errors].map(([status, list]) => [status, list.map(({ code }) => code)])).toEqual([
+      [404, ['C']],
+      [409, ['A', 'B']],
+      [500, ['E']],
+    ]);
     expect(errors.get(409)?.[0]).toMatchObject({ message: 'Why.', params: ['p'] });
     expect(errors.get(404)?.[0]?.details).toMatchObject({ name: 'Detail' });
     expect(told(made)).toEqual(['warning convert/error-status 200 is no status of an error; `D` is left out']);
   });
 
   it('of one name at both levels cannot both stand in a contract', () => {
-    const made = convertThing({}, { actions: [{ name: 'go' }], entity: { path: '/things/{thingsId}', actions: [{ name: 'go' }, { name: 'stay' }] } });
+    const made = convertThing(
+      {},
+      {
+        actions: [{ name: 'go' }],
+        entity: { path: '/things/{thingsId}', actions: [{ name: 'go' }, { name: 'stay' }] },
+      },
+    );
     expect(operationOf(made, 'ACTION', 'go').level).toBe('collection');
     expect(operationOf(made, 'ACTION', 'stay').level).toBe('entity');
-    expect(told(made)).toEqual(['warning convert/name-twice there is another `go` among the actions of the other level; this one is left out']);
+    expect(told(made)).toEqual([
+      'warning convert/name-twice there is another `go` among the actions of the other level; this one is left out',
+    ]);
   });
 
   it('without a name, the default finder, are told', () => {
-    expect(told(convertThing({}, { finders: [{}] }))).toEqual(['warning convert/default-finder one of the finders has no name; a contract knows them by the value of `q`']);
+    expect(told(convertThing({}, { finders: [{}] }))).toEqual([
+      'warning convert/default-finder one of the finders has no name; a contract knows them by the value of `q`',
+    ]);
   });
 });
 
 describe('parameters', () => {
-  const fieldsOf = (parameters: readonly object[], schemas: Readonly<Record<string, string>> = {}): { readonly made: Conversion; readonly fields: Contract['operations'][number]['params'] } => {
+  const fieldsOf = (
+    parameters: readonly object[],
+    schemas: Readonly<Record<string, string>> = {},
+  ): { readonly made: Conversion; readonly fields: Contract['operations'][number]['params'] } => {
     const made = convertThing({}, { finders: [{ name: 'f', parameters }] }, schemas);
     const finder = contractIn(made, 'things.contract.yaml').operations.find(({ name }) => name === 'f');
     return { made, fields: finder?.params ?? new Map() };
   };
 
   it('may be absent when they are optional or have a default', () => {
-    const { fields } = fieldsOf([{ name: 'a', type: 'int' }, { name: 'b', type: 'int', optional: true }, { name: 'c', type: 'int', default: '3' }]);
-    expect([...fields.values()].map(({ name, required, default: value }) => [name, required, value])).toEqual([['a', true, undefined], ['b', false, undefined], ['c', false, 3]]);
+    const { fields } = fieldsOf([
+      { name: 'a', type: 'int' },
+      { name: 'b', type: 'int', optional: true },
+      { name: 'c', type: 'int', default: '3' },
+    ]);
+    expect([...fields.values()].map(({ name, required, default: value }) => [name, required, value])).toEqual([
+      ['a', true, undefined],
+      ['b', false, undefined],
+      ['c', false, 3],
+    ]);
   });
 
   it.each([
@@ -177,7 +269,10 @@ describe('parameters', () => {
     ['{"type":"map","values":"string"}', '{"a":"b"}', { a: 'b' }],
     ['n.Choice', '{"int": 1}', { int: 1 }],
   ])('of type %s read the default %j by its type', (type, text, value) => {
-    const { made, fields } = fieldsOf([{ name: 'p', type, default: text }], { 'Tone.pdl': 'namespace n enum Tone { WARM }', 'Choice.pdl': 'namespace n typeref Choice = union[int, string]' });
+    const { made, fields } = fieldsOf([{ name: 'p', type, default: text }], {
+      'Tone.pdl': 'namespace n enum Tone { WARM }',
+      'Choice.pdl': 'namespace n typeref Choice = union[int, string]',
+    });
     expect(fields.get('p')?.default).toEqual(value);
     expect(told(made)).toEqual([]);
   });
@@ -187,7 +282,9 @@ describe('parameters', () => {
     ['{"type":"array","items":"int"}', '[1.5]', 'the default of `p` does not fit its type: 0: 1.5 is no int'],
     ['n.Tone', 'LOUD', '"LOUD" is no symbol of n.Tone'],
   ])('of type %s go without the default %j, which is told', (type, text, why) => {
-    const { made, fields } = fieldsOf([{ name: 'p', type, default: text }], { 'Tone.pdl': 'namespace n enum Tone { WARM }' });
+    const { made, fields } = fieldsOf([{ name: 'p', type, default: text }], {
+      'Tone.pdl': 'namespace n enum Tone { WARM }',
+    });
     expect(fields.get('p')).toMatchObject({ required: false, default: undefined });
     expect(told(made)).toEqual([expect.stringContaining(why)]);
   });
@@ -198,20 +295,40 @@ describe('parameters', () => {
   });
 
   it('carry documentation and deprecation', () => {
-    const { fields } = fieldsOf([{ name: 'p', type: 'n.Thing', optional: true, doc: 'What.', annotations: { deprecated: { doc: 'use q' } } }]);
+    const { fields } = fieldsOf([
+      { name: 'p', type: 'n.Thing', optional: true, doc: 'What.', annotations: { deprecated: { doc: 'use q' } } },
+    ]);
     expect(fields.get('p')).toMatchObject({ doc: 'What.\nDeprecated: use q', deprecated: true });
   });
 
   it('whose type is no JSON are an error with its place', () => {
     const made = convertThing({}, { finders: [{ name: 'f', parameters: [{ name: 'p', type: '{ "type": ' }] }] });
-    expect(made.problems).toMatchObject([{ severity: 'error', code: 'convert/restspec', at: { file: 'things.restspec.json', line: 1 } }]);
+    expect(made.problems).toMatchObject([
+      { severity: 'error', code: 'convert/restspec', at: { file: 'things.restspec.json', line: 1 } },
+    ]);
     expect(made.files.size).toBe(0);
   });
 });
 
 describe('what is not there', () => {
   it('is an open schema where a type is nowhere, told once', () => {
-    const made = convertTexts({ 'things.restspec.json': restspec('things', {}, { finders: [{ name: 'f', parameters: [{ name: 'p', type: 'n.Gone' }, { name: 'o', type: 'n.Gone', optional: true }] }] }) });
+    const made = convertTexts({
+      'things.restspec.json': restspec(
+        'things',
+        {},
+        {
+          finders: [
+            {
+              name: 'f',
+              parameters: [
+                { name: 'p', type: 'n.Gone' },
+                { name: 'o', type: 'n.Gone', optional: true },
+              ],
+            },
+          ],
+        },
+      ),
+    });
     expect(told(made)).toEqual([
       'warning convert/type-not-found `n.Thing` is nowhere among the files; anything is accepted in its place',
       'warning convert/type-not-found `n.Gone` is nowhere among the files; anything is accepted in its place',
@@ -227,27 +344,46 @@ describe('what is not there', () => {
   });
 
   it('is found below a root by its full name', () => {
-    const texts = { 'a/idl/things.restspec.json': restspec('things'), 'a/pegasus/n/Thing.pdl': 'namespace n record Thing { part: Part }', 'a/pegasus/n/Part.pdsc': '{"type":"record","name":"Part","namespace":"n","fields":[]}' };
+    const texts = {
+      'a/idl/things.restspec.json': restspec('things'),
+      'a/pegasus/n/Thing.pdl': 'namespace n record Thing { part: Part }',
+      'a/pegasus/n/Part.pdsc': '{"type":"record","name":"Part","namespace":"n","fields":[]}',
+    };
     const made = convertTexts(texts, ['a/pegasus']);
     expect(told(made)).toEqual([]);
-    expect([...made.files.keys()]).toEqual(['things.contract.yaml', 'schemas/part.schema.json', 'schemas/thing.schema.json']);
+    expect([...made.files.keys()]).toEqual([
+      'things.contract.yaml',
+      'schemas/part.schema.json',
+      'schemas/thing.schema.json',
+    ]);
   });
 
   it('is no resource among schemas alone, and no file where none can be read', () => {
-    expect(told(convertTexts({ 'T.pdl': 'record T {}' }))).toEqual(['error convert/no-resources none of the files describes a resource']);
+    expect(told(convertTexts({ 'T.pdl': 'record T {}' }))).toEqual([
+      'error convert/no-resources none of the files describes a resource',
+    ]);
     const missing = convertTexts({});
     expect(missing.files.size).toBe(0);
   });
 
   it('is what a resource without methods would promise', () => {
-    expect(told(convertThing({}, { supports: [] }))).toEqual(['warning convert/no-methods `things` serves no method, so it has no contract']);
+    expect(told(convertThing({}, { supports: [] }))).toEqual([
+      'warning convert/no-methods `things` serves no method, so it has no contract',
+    ]);
   });
 });
 
 describe('files together', () => {
   it('go on when one of them is broken', () => {
-    const made = convertTexts({ 'a.restspec.json': '{ "name": ', 'b.restspec.json': restspec('b'), 'Thing.pdl': 'namespace n record Thing { id: long', 'c.restspec.json': '{}' });
-    expect(made.problems.filter(({ severity }) => severity === 'error').map(({ code, at }) => [code, at?.file, at?.line])).toEqual([
+    const made = convertTexts({
+      'a.restspec.json': '{ "name": ',
+      'b.restspec.json': restspec('b'),
+      'Thing.pdl': 'namespace n record Thing { id: long',
+      'c.restspec.json': '{}',
+    });
+    expect(
+      made.problems.filter(({ severity }) => severity === 'error').map(({ code, at }) => [code, at?.file, at?.line]),
+    ).toEqual([
       ['convert/pdl-syntax', 'Thing.pdl', 1],
       ['convert/restspec', 'a.restspec.json', 1],
       ['convert/restspec', 'c.restspec.json', 1],
@@ -256,7 +392,10 @@ describe('files together', () => {
   });
 
   it('describe a resource once: the description counts before its snapshot', () => {
-    const snapshot = JSON.stringify({ models: [{ type: 'record', name: 'Thing', namespace: 'n', fields: [{ name: 'id', type: 'long' }] }], schema: JSON.parse(restspec('things', {}, { supports: ['delete'] })) });
+    const snapshot = JSON.stringify({
+      models: [{ type: 'record', name: 'Thing', namespace: 'n', fields: [{ name: 'id', type: 'long' }] }],
+      schema: JSON.parse(restspec('things', {}, { supports: ['delete'] })),
+    });
     const both = convertTexts({ 'n.things.restspec.json': restspec('things'), 'n.things.snapshot.json': snapshot });
     expect(told(both)).toEqual([]);
     expect(both.files.get('things.contract.yaml')).toContain('GET:');
@@ -265,18 +404,48 @@ describe('files together', () => {
   });
 
   it('keep two resources of one name apart by refusing the second', () => {
-    const made = convertTexts({ 'a.things.restspec.json': restspec('things'), 'b.things.restspec.json': restspec('things'), 'Thing.pdl': 'namespace n record Thing {}' });
-    expect(told(made)).toEqual(['error convert/resource-twice there is another resource `things`; this one has no contract']);
+    const made = convertTexts({
+      'a.things.restspec.json': restspec('things'),
+      'b.things.restspec.json': restspec('things'),
+      'Thing.pdl': 'namespace n record Thing {}',
+    });
+    expect(told(made)).toEqual([
+      'error convert/resource-twice there is another resource `things`; this one has no contract',
+    ]);
   });
 
   it('give types of one name in two namespaces different names', () => {
-    const made = convertThing({}, { finders: [{ name: 'f', parameters: [{ name: 'a', type: 'x.v1.Tone' }, { name: 'b', type: 'x.v2.Tone' }] }] }, { 'a.pdl': 'namespace x.v1 enum Tone { A }', 'b.pdl': 'namespace x.v2 enum Tone { B }' });
-    expect([...made.files.keys()].filter((file) => file.includes('tone'))).toEqual(['schemas/v1.tone.schema.json', 'schemas/v2.tone.schema.json']);
+    const made = convertThing(
+      {},
+      {
+        finders: [
+          {
+            name: 'f',
+            parameters: [
+              { name: 'a', type: 'x.v1.Tone' },
+              { name: 'b', type: 'x.v2.Tone' },
+            ],
+          },
+        ],
+      },
+      { 'a.pdl': 'namespace x.v1 enum Tone { A }', 'b.pdl': 'namespace x.v2 enum Tone { B }' },
+    );
+    expect([...made.files.keys()].filter((file) => file.includes('tone'))).toEqual([
+      'schemas/v1.tone.schema.json',
+      'schemas/v2.tone.schema.json',
+    ]);
     expect(made.files.get('things.contract.yaml')).toContain('{ a: v1.Tone, b: v2.Tone }');
   });
 
   it('report two definitions of one type that differ', () => {
-    const made = convertThing({}, {}, { 'Other.pdl': 'namespace n record Thing { other: int }', 'Same.pdl': 'namespace n /** Doc. */ record Thing { other: int }' });
+    const made = convertThing(
+      {},
+      {},
+      {
+        'Other.pdl': 'namespace n record Thing { other: int }',
+        'Same.pdl': 'namespace n /** Doc. */ record Thing { other: int }',
+      },
+    );
     expect(told(made)).toEqual([expect.stringContaining('`n.Thing` is defined here and elsewhere, not alike')]);
   });
 });
