@@ -12,6 +12,7 @@ import { ANSWER_FAULTS } from './faults-answer.ts';
 import { ENTITY_FAULTS } from './faults-entity.ts';
 import { ENTRY_FAULTS } from './faults-entries.ts';
 import { GATEWAY_FAULTS } from './faults-gateway.ts';
+import { LAW_FAULTS } from './faults-laws.ts';
 import { LENIENCY_FAULTS } from './faults-leniency.ts';
 import { STATE_FAULTS } from './faults-state.ts';
 import type { Result } from './result.ts';
@@ -56,6 +57,7 @@ export const FAULTS: readonly Fault[] = [
   ...ENTITY_FAULTS,
   ...ENTRY_FAULTS,
   ...ANSWER_FAULTS,
+  ...LAW_FAULTS,
 ];
 
 /** The faults of these names, and the names that nobody knows. */

@@ -2,6 +2,8 @@
 import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
 import { isNegativeItem, itemCount } from '../contract/negative.ts';
 import { isSameHeader } from '../protocol/headers.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
+import { legacyProblem } from '../protocol/legacy.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { PlanContext } from './context.ts';
 import { positiveRequest, type PositiveRequest } from './contract-group.ts';
@@ -59,4 +61,21 @@ export function withHeader(
 ): CaseSpec['headers'] {
   const kept = [...spec.headers].filter(([other]) => !isSameHeader(other, name));
   return new Map([...kept, [name, value]]);
+}
+
+/** Why the request has no form in its protocol version. */
+export function unwritable({ method, protocol, params, criteria, ids, key }: CaseSpec): string | null {
+  if (protocol !== '1.0.0') return null;
+  const inQuery = profileOf(method).sends === 'params' ? [] : Object.values(params);
+  for (const value of [key ?? null, ...(Array.isArray(ids) ? ids : []), ...inQuery, ...(criteria ?? [])]) {
+    const problem = legacyProblem(value);
+    if (problem !== null) return `protocol 1.0.0 has no form for this request: ${problem}`;
+    if (holdsListOfOne(value)) return 'in protocol 1.0.0 a list of one cannot be told from its item';
+  }
+  return null;
+}
+
+function holdsListOfOne(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 1 || value.some(holdsListOfOne);
+  return isJsonObject(value) && Object.values(value).some(holdsListOfOne);
 }

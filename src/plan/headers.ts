@@ -9,11 +9,9 @@ import type { CaseSpec, Contract, Expectation, Operation } from '../contract/con
 import { refusedCheck, type RefusalRule } from '../laws/refused.ts';
 import { headersUnder, methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
 import { HEADERS } from '../protocol/headers.ts';
-import { isJsonObject, type Json } from '../protocol/json.ts';
-import { legacyProblem } from '../protocol/legacy.ts';
 import { METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
 import { NO_ROUTING_PARAMETERS, route } from '../protocol/route.ts';
-import { basisOf, withHeader } from './basis.ts';
+import { basisOf, unwritable, withHeader } from './basis.ts';
 import type { Case, Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import type { PositiveRequest } from './contract-group.ts';
@@ -257,23 +255,6 @@ function endangers(operation: Operation, cell: Cell, basis: PositiveRequest, { t
   const owned = basis.material.setup.some((step) => profileOf(step.spec.method).effect === 'creates');
   if (!namesEntities || owned) return null;
   return `an endpoint that goes by the header would run ${cell.named ?? ''} on an entity that this run did not create`;
-}
-
-/** Why the request has no form in its protocol version. */
-function unwritable({ method, protocol, params, criteria, ids, key }: CaseSpec): string | null {
-  if (protocol !== '1.0.0') return null;
-  const inQuery = profileOf(method).sends === 'params' ? [] : Object.values(params);
-  for (const value of [key ?? null, ...(Array.isArray(ids) ? ids : []), ...inQuery, ...(criteria ?? [])]) {
-    const problem = legacyProblem(value);
-    if (problem !== null) return `protocol 1.0.0 has no form for this request: ${problem}`;
-    if (holdsListOfOne(value)) return 'in protocol 1.0.0 a list of one cannot be told from its item';
-  }
-  return null;
-}
-
-function holdsListOfOne(value: Json): boolean {
-  if (Array.isArray(value)) return value.length === 1 || value.some(holdsListOfOne);
-  return isJsonObject(value) && Object.values(value).some(holdsListOfOne);
 }
 
 function kebab(name: string): string {

@@ -204,6 +204,9 @@ function meets(when: When, facts: { readonly key: Json; readonly entity: JsonObj
 /** A matcher counts as met: an example that may be refused is better left out. */
 function agrees(wanted: Json, value: Json | undefined): boolean {
   if (isJsonObject(wanted)) {
+    const { $present: present } = wanted;
+    if (typeof present === 'boolean') return (value !== undefined) === present;
+    if (Object.hasOwn(wanted, '$not')) return !agrees(wanted['$not'] ?? null, value);
     if (Object.keys(wanted).some((name) => name.startsWith('$'))) return true;
     return isJsonObject(value) && Object.entries(wanted).every(([name, member]) => agrees(member, value[name]));
   }

@@ -7,6 +7,7 @@ import { GROUPS, type Case, type Group } from './case.ts';
 import type { GroupPlanner, PlanContext, PlanTarget } from './context.ts';
 import { planContractGroup } from './contract-group.ts';
 import { planHeaderGroup } from './headers.ts';
+import { planLawGroup } from './laws.ts';
 import { NO_FILTERS, selectCases, type Filters } from './select.ts';
 
 export interface PlanOptions {
@@ -39,6 +40,7 @@ export const DEFAULT_GROUPS: readonly Group[] = ['contract', 'headers', 'laws'];
 export const GROUP_PLANNERS: Readonly<Partial<Record<Group, GroupPlanner>>> = {
   contract: planContractGroup,
   headers: planHeaderGroup,
+  laws: planLawGroup,
 };
 
 export const EMBEDDED: PlanTarget = { name: 'mock', live: false, seeded: true, writes: true };

@@ -8,6 +8,8 @@ import { batch, envelope, paging } from './envelope.ts';
 import { errors, expectation, transport, waiver } from './errors.ts';
 import { headerMatrix } from './header-matrix.ts';
 import { headers } from './headers.ts';
+import { readingLaws } from './laws-reading.ts';
+import { writingLaws } from './laws-writing.ts';
 import { deprecated, params } from './params.ts';
 import { batchRequest, patch, requestBody } from './request-body.ts';
 import { body, create, responseHeaders, status } from './response.ts';
@@ -21,7 +23,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix,
+  headerMatrix, readingLaws, writingLaws,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

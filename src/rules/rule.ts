@@ -24,6 +24,8 @@ export interface Rule {
 
 /** HTTP text; `response` absent where the rule judges requests. Judged on the contract named (default: the catalogue's example contract). */
 export interface RuleExample {
+  /** The exchanges before this one, of a rule that judges several together. */
+  readonly before?: readonly { readonly request: string; readonly response: string }[];
   readonly request: string;
   readonly response?: string;
   readonly contract?: string;

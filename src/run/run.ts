@@ -154,7 +154,7 @@ class Run {
     return inPlanOrder<Case, CaseOutcome | NotRun>(this.#plan.cases, {
       concurrency,
       claims: isMock ? noClaim : claimOf,
-      work: (one, index) => this.#notRun(one) ?? this.#run(one, context, isMock && one.writes ? `c${index + 1}` : null),
+      work: (one, index) => this.#notRun(one) ?? this.#run(one, context, isMock && one.alone ? `c${index + 1}` : null),
       stopped: () => this.#isStopped,
     });
   }

@@ -1,0 +1,145 @@
+/** Entities compared as the laws mean it: by value, members in any order, without what the server alone sets. */
+import type { Contract } from '../contract/contract.ts';
+import { isJsonObject, jsonEquals, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { escapeSegment } from '../protocol/pointer.ts';
+import type { LawFinding, TraceEntry } from './law.ts';
+
+/** One member that is not as it should be. `added`: nobody sent it. */
+export interface Difference {
+  readonly kind: 'lost' | 'differs' | 'added';
+  /** JSON Pointer below the compared values. */
+  readonly pointer: string;
+  readonly expected: Json | undefined;
+  readonly actual: Json | undefined;
+}
+
+/** Where two entities differ, in members that clients set; lists are compared whole. */
+export function differences(
+  contract: Contract,
+  expected: Json | undefined,
+  actual: Json | undefined,
+): readonly Difference[] {
+  const found: Difference[] = [];
+  compare(expected, actual, [], ignoredOf(contract), found);
+  return found;
+}
+
+/** Whether two entities are the same in what clients set. */
+export function sameEntity(contract: Contract, one: Json | undefined, other: Json | undefined): boolean {
+  return differences(contract, one, other).length === 0;
+}
+
+/** Whether two lists hold the same entities in the same order. */
+export function sameList(contract: Contract, one: readonly Json[], other: readonly Json[]): boolean {
+  return one.length === other.length && one.every((entity, index) => sameEntity(contract, entity, other[index]));
+}
+
+export function compare(
+  expected: Json | undefined,
+  actual: Json | undefined,
+  path: readonly string[],
+  ignored: readonly (readonly string[])[],
+  found: Difference[],
+): void {
+  if (
+    ignored.some(
+      (one) => one.length === path.length && one.every((name, index) => name === '*' || name === path[index]),
+    )
+  )
+    return;
+  const pointer = path.map((name) => `/${escapeSegment(name)}`).join('');
+  if (expected === undefined || actual === undefined) {
+    if (expected !== actual) found.push({ kind: expected === undefined ? 'added' : 'lost', pointer, expected, actual });
+    return;
+  }
+  if (isJsonObject(expected) && isJsonObject(actual)) {
+    for (const name of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+      compare(own(expected, name), own(actual, name), [...path, name], ignored, found);
+    }
+    return;
+  }
+  if (!jsonEquals(expected, actual)) found.push({ kind: 'differs', pointer, expected, actual });
+}
+
+/** Members that the server sets: declared read-only, set by the mock, and the parts of the key. */
+function ignoredOf(contract: Contract): readonly (readonly string[])[] {
+  const known = ignoredByContract.get(contract);
+  if (known !== undefined) return known;
+  const ignored = [
+    ...contract.readOnly,
+    ...[...leaves(contract.mock.onCreate, []), ...leaves(contract.mock.onWrite, [])],
+    ...[...(contract.key?.parts.keys() ?? [])].map((name) => [name]),
+  ];
+  ignoredByContract.set(contract, ignored);
+  return ignored;
+}
+
+const ignoredByContract = new WeakMap<Contract, readonly (readonly string[])[]>();
+
+function leaves(value: Json, path: readonly string[]): readonly (readonly string[])[] {
+  if (!isJsonObject(value)) return [path];
+  return Object.entries(value).flatMap(([name, member]) => leaves(member, [...path, name]));
+}
+
+function own(value: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** A value as findings show it, in one line of bounded length. */
+export function shown(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  const text = stringifyJson(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** A finding about the first of some differences; none when there is none. */
+export function told(
+  rule: string,
+  exchange: number,
+  pointer: string,
+  found: readonly Difference[],
+  message: string,
+): readonly LawFinding[] {
+  const [first] = found;
+  if (first === undefined) return [];
+  const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
+  return [
+    {
+      rule,
+      exchange,
+      pointer: pointer + first.pointer,
+      expected: shown(first.expected),
+      actual: shown(first.actual),
+      message: `${message}: ${first.pointer === '' ? 'the whole' : `\`${first.pointer}\``} ${WORDS[first.kind]}${more}.`,
+    },
+  ];
+}
+
+const WORDS: Readonly<Record<Difference['kind'], string>> = {
+  lost: 'is gone',
+  differs: 'is another',
+  added: 'was not sent',
+};
+
+export function isSuccess({ status }: { readonly status: number | null }): boolean {
+  return status !== null && status >= 200 && status < 300;
+}
+
+/** Elements of a list; none of a body that is no list. */
+export function elementsOf(body: Json | undefined): readonly Json[] {
+  const elements = isJsonObject(body) ? own(body, 'elements') : undefined;
+  return Array.isArray(elements) ? elements : [];
+}
+
+/** The entity or entities that an answer shows, by where they stand; absent ones are undefined. */
+export function entitiesOf({ outcomes, body, asked }: TraceEntry): readonly (Json | undefined)[] {
+  if (outcomes === null) return isJsonObject(body) && Array.isArray(own(body, 'elements')) ? elementsOf(body) : [body];
+  if (asked.criteria !== null) return outcomes.flatMap(({ elements }) => (Array.isArray(elements) ? elements : []));
+  return outcomes.map(({ entity }) => entity);
+}
+
+/** The members of `paging`, as far as they are numbers. */
+export function pagingOf(body: Json | undefined): JsonObject {
+  const paging = isJsonObject(body) ? own(body, 'paging') : undefined;
+  return isJsonObject(paging) ? paging : jsonObject([]);
+}

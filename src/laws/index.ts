@@ -1,0 +1,17 @@
+/** LAWS: what every endpoint owes, one row a law. */
+import { BATCH_LAWS } from './batch.ts';
+import { COLLECTION_LAWS } from './collection.ts';
+import { KEY_LAWS } from './keys.ts';
+import type { Law } from './law.ts';
+import { READ_LAWS } from './read.ts';
+import { WIRE_LAWS } from './wire.ts';
+import { WRITE_LAWS } from './write.ts';
+
+export const LAWS: readonly Law[] = [
+  ...READ_LAWS,
+  ...COLLECTION_LAWS,
+  ...BATCH_LAWS,
+  ...WRITE_LAWS,
+  ...WIRE_LAWS,
+  ...KEY_LAWS,
+];

@@ -1,0 +1,73 @@
+/** Makers of probes that several laws share. */
+import type { CaseSpec, Operation } from '../contract/contract.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Blocked, LawFacts, LawMaterial, Probe, ProbeStep } from './law.ts';
+
+export interface Variation {
+  readonly name: string;
+  readonly change: Partial<CaseSpec>;
+  readonly rewrite?: ProbeStep['rewrite'];
+}
+
+/** The request that is known to succeed, once for each variation. The first must succeed, the others are judged. */
+export function vary(facts: LawFacts, variations: readonly Variation[]): Probe | Blocked {
+  const basis = facts.basis();
+  if ('blocked' in basis) return basis;
+  return {
+    setup: basis.setup,
+    steps: variations.map(({ name, change, rewrite }, index) => ({
+      name,
+      operation: facts.operation,
+      spec: { ...basis.spec, ...change },
+      expects: index === 0 ? 'success' : 'any',
+      ...(rewrite === undefined ? {} : { rewrite }),
+    })),
+  };
+}
+
+/** Steps on an entity that may be written; null where the resource cannot be read back. */
+export function onOwned(
+  facts: LawFacts,
+  steps: (owned: OwnedEntity) => readonly ProbeStep[] | null,
+): Probe | Blocked | null {
+  const reader = facts.find('GET');
+  if (reader === null || reader.projection === 'required') return null;
+  const material = facts.material('writes');
+  if ('blocked' in material) return material;
+  const made = steps({ material, key: material.keys[0], reader, parents: material.parents });
+  return made === null ? null : { setup: material.setup, steps: made };
+}
+
+export interface OwnedEntity {
+  readonly material: LawMaterial;
+  /** undefined on a simple resource. */
+  readonly key: Json | undefined;
+  readonly reader: Operation;
+  readonly parents: JsonObject | undefined;
+}
+
+export function reads(
+  { reader, parents }: Pick<OwnedEntity, 'reader' | 'parents'>,
+  key: Json | undefined,
+  name = 'reads it back',
+): ProbeStep {
+  return { name, operation: reader, spec: { parents, ...(key === undefined ? {} : { key }) }, expects: 'any' };
+}
+
+/** A write of one entity, by the single method or as a batch of one. */
+export function writes(
+  operation: Operation,
+  { parents }: Pick<OwnedEntity, 'parents'>,
+  key: Json | undefined,
+  item: { readonly entity?: Json; readonly patch?: Json },
+  name: string,
+  expects: ProbeStep['expects'] = 'success',
+): ProbeStep {
+  const isKeyed = key !== undefined && operation.level === 'entity';
+  const isBatch = operation.level === 'collection';
+  const hasItem = item.entity !== undefined || item.patch !== undefined;
+  const spec: Partial<CaseSpec> = isBatch
+    ? { parents, ...(hasItem ? { entities: [{ key: key ?? null, ...item }] } : { ids: [key ?? null] }) }
+    : { parents, ...(isKeyed ? { key } : {}), ...item };
+  return { name, operation, spec, expects };
+}
