@@ -1,5 +1,5 @@
 /** A POSIX shell's view of a text: commands, each a list of words. Nothing is expanded. */
-import type { Span } from '../problem.ts';
+import type { Span } from './span.ts';
 
 export interface ShellWord extends Span {
   readonly text: string;
