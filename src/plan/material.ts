@@ -12,6 +12,7 @@ import type { Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveSpec } from './derive.ts';
 import { sampleOf } from '../schema/sample.ts';
+import { withFreshKey } from './fresh-key.ts';
 import { randomOf } from './random.ts';
 import { authoredSpecs, expectsSuccess, positiveSpecs } from './sample-values.ts';
 
@@ -63,7 +64,7 @@ export function creatableEntity(contract: Contract, seed: number): JsonObject | 
     if (expectsSuccess(spec) && isJsonObject(element) && spec.elements?.length === 1) return element;
   }
   for (const example of contract.examples) {
-    const entity = writable(contract, example.entity);
+    const entity = withFreshKey(contract, writable(contract, example.entity), seed);
     if (!refused(create, { key: null, entity })) return entity;
   }
   return contract.examples.length === 0 && contract.entity !== null ? sampleEntity(contract, seed) : null;
@@ -79,11 +80,9 @@ export function harmlessPatch(contract: Contract, entity: JsonObject | null): Js
   if (entity === null) return null;
   const fixed = new Set([...contract.readOnly, ...contract.createOnly].map(([head]) => head));
   const keyParts = contract.key?.parts;
-  for (const [name, value] of Object.entries(entity)) {
-    if (fixed.has(name) || keyParts?.has(name) === true || isJsonObject(value) || isJsonArray(value)) continue;
-    return { $set: { [name]: value } };
-  }
-  return null;
+  const free = Object.entries(entity).filter(([name]) => !fixed.has(name) && keyParts?.has(name) !== true);
+  const [name, value] = free.find(([, one]) => !isJsonObject(one) && !isJsonArray(one)) ?? free[0] ?? [];
+  return name === undefined || value === undefined ? null : { $set: jsonObject([[name, value]]) };
 }
 
 /** The operation that creates a single entity, if declared. */

@@ -1,7 +1,8 @@
 /** Values for requests that nobody wrote: an author's, an example's, else a sample of the type, the same for one seed. */
 import type { CaseSpec, Contract, Field, Fields, Operation } from '../contract/contract.ts';
 import { isNegative } from '../contract/negative.ts';
-import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { jsonObject, memberOf, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { fitsSchema } from '../schema/check.ts';
 import { sampleOf } from '../schema/sample.ts';
 import { randomOf } from './random.ts';
 
@@ -10,11 +11,18 @@ export function sampleFields(fields: Fields, known: JsonObject | null, seed: num
   const values: [string, Json][] = [];
   for (const field of fields.values()) {
     if (!field.required || field.type === false) continue;
-    const value = memberOf(known ?? undefined, field.name) ?? sampleField(field, seed);
+    const value = knownValue(field, known) ?? sampleField(field, seed);
     if (value === null) return null;
     values.push([field.name, value]);
   }
   return jsonObject(values);
+}
+
+/** A member of the same name may be of another type; what variables stand for is not known yet. */
+function knownValue({ name, type }: Field, known: JsonObject | null): Json | undefined {
+  const value = memberOf(known ?? undefined, name);
+  if (value === undefined || typeof type === 'boolean' || stringifyJson(value).includes('${')) return value;
+  return fitsSchema(type, value) ? value : undefined;
 }
 
 function sampleField({ type, default: usual }: Field, seed: number): Json {
