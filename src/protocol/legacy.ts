@@ -8,7 +8,7 @@
 import { formDecode, percentEncode, scalarText, type Element, type ElementProblem } from './encoding.ts';
 import { isJsonArray, isJsonObject, type Json } from './json.ts';
 import type { Key, KeyPlace, KeyShape } from './keys.ts';
-import { joinSorted, partsOf, type Masks, type Query, type QueryProblem } from './query.ts';
+import { isMaskParameter, joinSorted, partsOf, type Masks, type Query, type QueryProblem } from './query.ts';
 
 /** Why a value cannot be written in protocol 1.0.0, or null. */
 export function legacyProblem(value: Json): string | null {
@@ -88,7 +88,7 @@ export function parseLegacyQuery(raw: string): Query | { readonly problem: Query
   }
 
   const parameters = new Map<string, Element>();
-  for (const [name, child] of root.members) parameters.set(name, elementOf(child));
+  for (const [name, child] of root.members) if (!isMaskParameter(name)) parameters.set(name, elementOf(child));
   return { parameters, raw: rawValues };
 }
 

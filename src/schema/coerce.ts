@@ -34,9 +34,11 @@ export type Coerced =
  *
  * Integers take a sign and leading zeros but no fraction, and must fit their type. Any boolean but `true` is false, as
  * the server has it; other than `true` and `false` is reported as lenient. Source: protocol 2.0, `ValueConverter`.
+ *
+ * @param loneItems - whether a text may stand for a list of one, as it does in protocol 1.0.0
  */
-export function coerce(schema: Schema, element: Element): Coerced {
-  const reader = new Reader(schema.scope);
+export function coerce(schema: Schema, element: Element, loneItems = false): Coerced {
+  const reader = new Reader(schema.scope, loneItems);
   const value = reader.read(locate(schema), element, '');
   return value === undefined ? { problem: reader.problem } : { value, lenient: reader.lenient };
 }
@@ -56,13 +58,15 @@ const MOST_HOPS = 16;
 class Reader {
   readonly lenient: SchemaProblem[] = [];
   readonly #scope: SchemaScope;
+  readonly #loneItems: boolean;
   readonly #budget: { attempts: number };
   /** Alternatives inside alternatives that led here. */
   readonly #hops: number;
   #problem: SchemaProblem | null = null;
 
-  constructor(scope: SchemaScope, budget = { attempts: MOST_ATTEMPTS }, hops = 0) {
+  constructor(scope: SchemaScope, loneItems = false, budget = { attempts: MOST_ATTEMPTS }, hops = 0) {
     this.#scope = scope;
+    this.#loneItems = loneItems;
     this.#budget = budget;
     this.#hops = hops;
   }
@@ -94,7 +98,10 @@ class Reader {
 
   #readAs(type: string, parts: readonly Part[], located: Located, element: Element, pointer: string): Json | undefined {
     if (type === 'object') return isElementRecord(element) ? this.#readRecord(parts, element, pointer) : undefined;
-    if (type === 'array') return isElementList(element) ? this.#readList(parts, element, pointer) : undefined;
+    if (type === 'array') {
+      if (isElementList(element)) return this.#readList(parts, element, pointer);
+      return this.#loneItems ? this.#readList(parts, [element], pointer) : undefined;
+    }
     if (typeof element !== 'string') return undefined;
     if (type === 'integer') return readInteger(element, textOf(parts, 'format'));
     if (type === 'number') return readNumber(element);
@@ -138,7 +145,7 @@ class Reader {
     let readable: Json | undefined;
     for (const branch of branches) {
       if (this.#hops >= MOST_HOPS || this.#budget.attempts-- <= 0) break;
-      const attempt = new Reader(this.#scope, this.#budget, this.#hops + 1);
+      const attempt = new Reader(this.#scope, this.#loneItems, this.#budget, this.#hops + 1);
       const value = attempt.read(branch, element, pointer);
       if (value === undefined || attempt.lenient.length > 0) continue;
       if (fitsSchema(toSchema(branch, this.#scope), value)) return value;

@@ -74,7 +74,7 @@ export function checkParams(sent: Sent): TypedParams {
   return { params, criteria, returnEntity };
 }
 
-function checkField({ findings, contract, operation, isMiswritten }: Sent, field: Field, element: Element): Json {
+function checkField({ findings, contract, operation, isMiswritten, read }: Sent, field: Field, element: Element): Json {
   const at = placeOf(contract, `${operation?.pointer ?? ''}/params/${field.name}`);
   const told = { where: 'request-line', at } as const;
   if (field.type === false) {
@@ -88,7 +88,7 @@ function checkField({ findings, contract, operation, isMiswritten }: Sent, field
   }
   if (field.deprecated !== false)
     reportDeprecated(findings, 'deprecated/parameter', `parameter \`${field.name}\``, field.deprecated, told);
-  const { value, problems } = readTyped(field, element);
+  const { value, problems } = readTyped(field, element, read.protocol === '1.0.0');
   for (const problem of isMiswritten ? [] : problems) {
     const path = problem.pointer === '' ? '' : ` at ${problem.pointer}`;
     if (typeof element === 'string' && looksEscaped(element) && /^(?:list|object)/.test(problem.expected)) {

@@ -79,13 +79,14 @@ export function typeValue(
   return problem === undefined ? { value: read.value } : { problem };
 }
 
-/** As `typeValue`, but keeps the value where only its content is wrong. */
+/** As `typeValue`, but keeps the value where only its content is wrong. `loneItems`: see `coerce`. */
 export function readTyped(
   field: Field,
   element: Element,
+  loneItems = false,
 ): { readonly value: Json; readonly problems: readonly SchemaProblem[] } {
   if (typeof field.type === 'boolean') return { value: element, problems: [] };
-  const read = coerce(field.type, element);
+  const read = coerce(field.type, element, loneItems);
   if ('problem' in read) return { value: element, problems: [read.problem] };
   return { value: read.value, problems: read.lenient.length > 0 ? read.lenient : checkSchema(field.type, read.value) };
 }
