@@ -20,7 +20,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['contract', 'laws', 'protocol', 'transport', 'schema', 'diagnostic', 'verify:type'],
   verify: ['plan', 'contract', 'laws', 'rules', 'schema', 'protocol', 'transport', 'diagnostic'],
   mock: ['contract', 'protocol', 'schema', 'transport', 'verify', 'rules', 'diagnostic'],
-  run: ['verify', 'plan', 'mock', 'laws', 'rules', 'contract', 'protocol', 'transport', 'diagnostic'],
+  // Coverage reads the types that contracts declare.
+  run: ['verify', 'plan', 'mock', 'laws', 'rules', 'contract', 'protocol', 'transport', 'diagnostic', 'schema'],
   traffic: ['verify', 'contract', 'protocol', 'transport', 'rules', 'run', 'diagnostic'],
   report: ['run/events.ts', 'rules', 'protocol', 'diagnostic'],
   docs: ['contract', 'protocol', 'rules', 'report', 'laws'],

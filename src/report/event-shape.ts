@@ -5,7 +5,7 @@
  * reporters ask nothing again. Members beyond these are free.
  */
 import { METHOD_NAMES } from '../protocol/methods.ts';
-import { SCHEMA_VERSION, VERDICTS, type RunEvent } from '../run/events.ts';
+import { COVERAGE_CATEGORIES, SCHEMA_VERSION, VERDICTS, type RunEvent } from '../run/events.ts';
 
 /** @returns the path of the first member that is not as it should be (`attempts/0/exchanges`), or null when all are */
 type Shape = (value: unknown) => string | null;
@@ -50,6 +50,11 @@ function joined(name: string, inner: string): string {
   return inner === WRONG ? name : `${name}/${inner}`;
 }
 
+const optional =
+  (shape: Shape): Shape =>
+  (value) =>
+    value === undefined ? null : shape(value);
+
 const texts = listOf(text);
 const verdict = oneOf(VERDICTS);
 const method = oneOf(METHOD_NAMES);
@@ -86,13 +91,20 @@ const headerLine: Shape = (value) => (Array.isArray(value) && value.length === 2
 const body = record({ text, bytes: number, cut: flag, encoding: oneOf(['utf8', 'base64']), sha256: orNull(text) });
 const message = { headers: listOf(headerLine), body: orNull(body) };
 
-const exchange = record({
-  step: orNull(text),
-  request: record({ verb: text, url: text, ...message }),
+const answered = {
   response: orNull(record({ status: number, ...message })),
   failure: orNull(record({ phase: text, code: text, message: text, hint: text })),
   durationMs: number,
+};
+
+const exchange = record({
+  step: orNull(text),
+  request: record({ verb: text, url: text, ...message }),
+  ...answered,
+  baseline: optional(record(answered)),
 });
+
+const mutants = { killed: number, killedByContract: number, survived: number, apart: number };
 
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
   [
@@ -109,6 +121,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
         insecure: flag,
         writes: flag,
       }),
+      baseline: optional(record({ baseUrl: text })),
       seed: number,
       groups: texts,
       startedAt: text,
@@ -156,6 +169,47 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
     }),
   ],
   [
+    'coverage',
+    record({
+      rows: listOf(record({ resource: text, category: oneOf(COVERAGE_CATEGORIES), seen: texts, missing: texts })),
+      minimums: listOf(
+        record({ category: oneOf(['all', ...COVERAGE_CATEGORIES]), percent: number, seen: number, total: number }),
+      ),
+    }),
+  ],
+  [
+    'mutation',
+    record({
+      groups: texts,
+      total: record(mutants),
+      minScore: orNull(number),
+      methods: listOf(record({ method, ...mutants })),
+      kinds: listOf(record({ kind: text, ...mutants })),
+      faults: listOf(
+        record({
+          fault: text,
+          title: text,
+          kind: text,
+          first: orNull(record({ case: text, rule: text })),
+          reason: orNull(text),
+          ...mutants,
+        }),
+      ),
+      survivors: listOf(
+        record({
+          fault: text,
+          title: text,
+          kind: text,
+          resource: text,
+          method,
+          cases: number,
+          advice: text,
+          paste: orNull(text),
+        }),
+      ),
+    }),
+  ],
+  [
     'end',
     record({
       verdicts: record(Object.fromEntries(VERDICTS.map((name) => [name, number]))),
@@ -165,6 +219,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
       exitCode: number,
       interrupted: orNull(text),
       leftBehind: texts,
+      shortfalls: optional(texts),
     }),
   ],
 ]);
@@ -186,7 +241,7 @@ function whyNoEvent(value: unknown): string {
     return `schema version ${String(version)}, this version reads ${SCHEMA_VERSION}`;
   }
   const shape = SHAPES.get(type);
-  if (shape === undefined) return 'no event of this version: `type` is none of run, case, end';
+  if (shape === undefined) return `no event of this version: \`type\` is none of ${[...SHAPES.keys()].join(', ')}`;
   const wrong = shape(value);
   return wrong === null ? '' : `\`${wrong}\` of the ${String(type)} event is missing or of another type`;
 }

@@ -3,7 +3,7 @@
  * passing cases.
  */
 import { METHOD_NAMES, type MethodName } from '../protocol/methods.ts';
-import type { CaseFinished, RunEnded, RunEvent, RunStarted } from '../run/events.ts';
+import type { CaseFinished, CoverageMeasured, MutationMeasured, RunEnded, RunEvent, RunStarted } from '../run/events.ts';
 import { ProblemGroups } from './problem-groups.ts';
 import { noVerdicts, VERDICT_ORDER, type VerdictCounts } from './verdicts.ts';
 
@@ -30,10 +30,14 @@ export class Tally {
   caseMs = 0;
   run: RunStarted | null = null;
   end: RunEnded | null = null;
+  coverage: CoverageMeasured | null = null;
+  mutation: MutationMeasured | null = null;
 
   add(event: RunEvent): void {
     if (event.type === 'case') this.#addCase(event);
     else if (event.type === 'run') this.run ??= event;
+    else if (event.type === 'coverage') this.coverage = event;
+    else if (event.type === 'mutation') this.mutation = event;
     else this.end = event;
   }
 

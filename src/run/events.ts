@@ -1,5 +1,6 @@
 /**
- * The stream of a run, one JSON object a line: `run` first, then `case` in plan order as they finish, `end` last.
+ * The stream of a run, one JSON object a line: `run` first, then `case` in plan order as they finish, then what is
+ * known of the whole (`coverage`, `mutation`), `end` last.
  * A stream without `end` is a run that was cut off. Everything here is already redacted.
  * `result.schema.json` describes it for everyone else.
  */
@@ -29,6 +30,8 @@ export interface RunStarted {
     readonly insecure: boolean;
     readonly writes: boolean;
   };
+  /** The endpoint that every answer was compared with; absent: none was. */
+  readonly baseline?: { readonly baseUrl: string };
   readonly seed: number;
   readonly groups: readonly string[];
   /** ISO 8601. */
@@ -108,6 +111,12 @@ export interface EventExchange {
   } | null;
   readonly failure: TransportFailure | null;
   readonly durationMs: number;
+  /** What the baseline answered to the same request; absent where nothing was compared. */
+  readonly baseline?: {
+    readonly response: EventExchange['response'];
+    readonly failure: TransportFailure | null;
+    readonly durationMs: number;
+  };
 }
 
 /** `text` is cut at 64 kB; `bytes` and `sha256` (set when it was cut, or is binary) are of the whole. Binary bodies are base64. */
@@ -136,6 +145,78 @@ export interface EventViolation {
   readonly fingerprint: string;
 }
 
+// prettier-ignore
+export const COVERAGE_CATEGORIES = [
+  'methods', 'names', 'statuses', 'headers', 'parameters', 'versions', 'properties', 'unions', 'enums', 'errors', 'batches',
+] as const;
+export type CoverageCategory = (typeof COVERAGE_CATEGORIES)[number];
+
+/** What was exercised of what the contracts declare. A category of which a resource declares nothing has no row. */
+export interface CoverageMeasured {
+  readonly type: 'coverage';
+  readonly rows: readonly CoverageRow[];
+  /** What was asked for, in percent, with what was reached. */
+  readonly minimums: readonly {
+    readonly category: CoverageCategory | 'all';
+    readonly percent: number;
+    readonly seen: number;
+    readonly total: number;
+  }[];
+}
+
+export interface CoverageRow {
+  readonly resource: string;
+  readonly category: CoverageCategory;
+  readonly seen: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** What became of mutants: an endpoint with one fault in one method of one resource each. */
+export interface MutantCounts {
+  /** A case noticed it. */
+  readonly killed: number;
+  /** Of these, noticed by cases of group `contract`. */
+  readonly killedByContract: number;
+  /** Answers differed, or would to other requests, and no case noticed. */
+  readonly survived: number;
+  /** No request that the tool can make shows it: neither for nor against the contract. */
+  readonly apart: number;
+}
+
+export interface MutationMeasured {
+  readonly type: 'mutation';
+  readonly groups: readonly string[];
+  readonly total: MutantCounts;
+  /** Percent that must be killed of those killed and survived; null: not asked for. */
+  readonly minScore: number | null;
+  readonly methods: readonly (MutantCounts & { readonly method: MethodName })[];
+  readonly kinds: readonly (MutantCounts & { readonly kind: string })[];
+  readonly faults: readonly (MutantCounts & {
+    readonly fault: string;
+    readonly title: string;
+    readonly kind: string;
+    /** The first case that noticed it; null: none did. */
+    readonly first: { readonly case: string; readonly rule: string } | null;
+    /** Why it was not tried on any method, or why nothing shows it; null where it was killed or survived. */
+    readonly reason: string | null;
+  })[];
+  readonly survivors: readonly MutationSurvivor[];
+}
+
+export interface MutationSurvivor {
+  readonly fault: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly method: MethodName;
+  /** Cases that were run on it. */
+  readonly cases: number;
+  /** What could notice it, one sentence. */
+  readonly advice: string;
+  /** A case or flow to paste into the contract, as YAML; null where there is none. */
+  readonly paste: string | null;
+}
+
 export interface RunEnded {
   readonly type: 'end';
   readonly verdicts: Readonly<Record<VerdictName, number>>;
@@ -147,6 +228,8 @@ export interface RunEnded {
   readonly interrupted: string | null;
   /** Cleanup that failed, apart from all verdicts. */
   readonly leftBehind: readonly string[];
+  /** Minimums of coverage or score that were not reached, one sentence each; absent: none was asked for or missed. */
+  readonly shortfalls?: readonly string[];
 }
 
-export type RunEvent = RunStarted | CaseFinished | RunEnded;
+export type RunEvent = RunStarted | CaseFinished | CoverageMeasured | MutationMeasured | RunEnded;

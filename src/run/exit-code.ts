@@ -15,6 +15,8 @@ export interface ExitFacts {
   readonly misused: boolean;
   /** An output could not be written, a port not opened, or we failed ourselves. */
   readonly broken: boolean;
+  /** A minimum of score or coverage was not reached. */
+  readonly short?: boolean;
 }
 
 export interface ExitRow {
@@ -40,6 +42,7 @@ export const EXIT_CODES: readonly ExitRow[] = [
   { code: 2,   why: 'a usage, config or contract error',            holds: ({ misused }) => misused },
   { code: 1,   why: 'a case failed, or had no complete answer',     holds: ({ verdicts }) => verdicts.fail + verdicts.error > 0 },
   { code: 1,   why: 'a case was flaky under --strict',              holds: ({ verdicts, strict }) => strict && verdicts.flaky > 0 },
+  { code: 1,   why: 'a minimum of score or coverage was not reached', holds: ({ short }) => short === true },
   { code: 0,   why: 'an explicit shard without cases',              holds: ({ selected, sharded }) => sharded && selected === 0 },
   { code: 1,   why: 'the selection left nothing to run',            holds: ({ verdicts }) => executedOf(verdicts) === 0 },
   { code: 0,   why: 'every promise was kept',                       holds: () => true },

@@ -1,7 +1,9 @@
 /** Streams of the shards of one run -> the stream of the whole run. */
+import { mergeCoverage, shortfallsOf } from './coverage.ts';
 import {
   VERDICTS,
   type CaseFinished,
+  type CoverageMeasured,
   type RunEnded,
   type RunEvent,
   type RunStarted,
@@ -64,9 +66,11 @@ export async function* mergeShards(parts: readonly Part[], strict: boolean): Asy
     skip: 0,
   };
   const ends: RunEnded[] = [];
+  const coverages: CoverageMeasured[] = [];
   for (const { rest } of ordered) {
     for await (const event of rest) {
       if (event.type === 'end') ends.push(event);
+      else if (event.type === 'coverage') coverages.push(event);
       else if (event.type === 'case') {
         tally(verdicts, event);
         yield event;
@@ -75,7 +79,9 @@ export async function* mergeShards(parts: readonly Part[], strict: boolean): Asy
   }
   // A shard that was cut off leaves the whole without an end, too.
   if (ends.length < ordered.length) return;
-  yield ended(ends, verdicts, selected, strict);
+  const coverage = coverages.length === ordered.length ? mergeCoverage(coverages) : null;
+  if (coverage !== null) yield coverage;
+  yield ended(ends, { verdicts, selected, strict, shortfalls: coverage === null ? [] : shortfallsOf(coverage) });
 }
 
 function tally(verdicts: Record<VerdictName, number>, { verdict }: CaseFinished): void {
@@ -84,9 +90,17 @@ function tally(verdicts: Record<VerdictName, number>, { verdict }: CaseFinished)
 
 function ended(
   ends: readonly RunEnded[],
-  verdicts: Readonly<Record<VerdictName, number>>,
-  selected: number,
-  strict: boolean,
+  {
+    verdicts,
+    selected,
+    strict,
+    shortfalls,
+  }: {
+    readonly verdicts: Readonly<Record<VerdictName, number>>;
+    readonly selected: number;
+    readonly strict: boolean;
+    readonly shortfalls: readonly string[];
+  },
 ): RunEnded {
   const interrupted = ends.find((end) => end.interrupted !== null)?.interrupted ?? null;
   const { code } = exitCodeOf({
@@ -97,6 +111,7 @@ function ended(
     signal: interrupted,
     misused: false,
     broken: false,
+    short: shortfalls.length > 0,
   });
   return {
     type: 'end',
@@ -107,5 +122,6 @@ function ended(
     exitCode: code,
     interrupted,
     leftBehind: ends.flatMap(({ leftBehind }) => leftBehind),
+    ...(shortfalls.length === 0 ? {} : { shortfalls }),
   };
 }

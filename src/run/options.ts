@@ -9,6 +9,7 @@ import type { Json } from '../protocol/json.ts';
 import type { Redactor } from '../transport/redact.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { WireOptions } from '../transport/wire-options.ts';
+import type { CoverageMinimums } from './coverage.ts';
 
 /**
  * An endpoint that contracts are replayed against, its variables put in; `baseUrl` of null: the embedded one. How it is
@@ -46,6 +47,10 @@ export interface RunOptions {
   readonly retries?: number;
   /** flaky fails the run. */
   readonly strict?: boolean;
+  /** Percent of a category that must be exercised, else the run fails. */
+  readonly minCoverage?: CoverageMinimums;
+  /** false: coverage is not measured. */
+  readonly coverage?: boolean;
   /** Sends writes to hosts that are not this machine. */
   readonly allowWrites?: boolean;
   /** Built-in dialects and the user's own, by name. Default: the built-in ones. */

@@ -42,6 +42,8 @@ export interface CaseContext {
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
   readonly stopped: () => boolean;
+  /** Told of every exchange once it was judged; `body`: the decoded answer. */
+  readonly seen?: (asked: Asked, exchange: Exchange, body: Json | undefined) => void;
 }
 
 export interface SendOptions {
@@ -179,6 +181,7 @@ class Attempt {
       this.#exchanges.push({ step: name, exchange });
       const judged = checkResponse(asked, exchange, expectation, { exchangeIndex: index });
       this.#checks += judged.checks;
+      this.#context.seen?.(asked, exchange, judged.body);
       // The answers of a law are judged by its check alone: what else is wrong with them fails other cases.
       const violations = step.expects === undefined || exchange.failure !== null ? judged.violations : NO_VIOLATIONS;
       const verdict = verdictOf(violations, exchange.failure);

@@ -9,8 +9,16 @@ import type { Contract } from '../contract/contract.ts';
 import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
+import { Coverage, coverageEvent, shortfallsOf } from './coverage.ts';
 import { openEndpoint, type Endpoint } from './endpoint.ts';
-import { VERDICTS, type CaseFinished, type RunEvent, type RunStarted, type VerdictName } from './events.ts';
+import {
+  VERDICTS,
+  type CaseFinished,
+  type CoverageMeasured,
+  type RunEvent,
+  type RunStarted,
+  type VerdictName,
+} from './events.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
@@ -23,7 +31,7 @@ import { createScopes } from './scopes.ts';
 /**
  * Runs contracts against an endpoint.
  *
- * @returns `run`, then one `case` for each selected case in plan order, then `end`; all already redacted. Ending the
+ * @returns `run`, then one `case` for each selected case in plan order, `coverage`, `end`; all already redacted. Ending the
  *   iteration early stops the run; cleanup is done before the iterator returns
  * @throws ServeError when the embedded endpoint cannot be opened; nothing that an endpoint does is thrown
  */
@@ -35,7 +43,9 @@ export async function* runContracts(options: RunOptions): AsyncGenerator<RunEven
     for await (const outcomes of run.outcomes()) {
       for (const outcome of outcomes) yield run.finished(outcome);
     }
-    yield run.ended();
+    const coverage = run.covered();
+    if (coverage !== null) yield coverage;
+    yield run.ended(coverage);
   } finally {
     await run.close();
   }
@@ -106,6 +116,7 @@ class Run {
     skip: 0,
   };
   readonly #leftBehind: string[] = [];
+  readonly #coverage: Coverage | null;
   #endpoint: Endpoint | null = null;
   #failures = 0;
 
@@ -118,6 +129,8 @@ class Run {
     this.#startedAt = clock.now();
     this.#startedMs = clock.monotonic();
     this.#redactor = options.redactor ?? createRedactor();
+    this.#coverage =
+      options.coverage === false ? null : new Coverage(options.contracts, dialectOf(options, this.#target));
     this.#finisher = new Finisher({
       cases: this.#plan.cases,
       waivers: options.waivers ?? [],
@@ -159,7 +172,17 @@ class Run {
     });
   }
 
-  ended(): RunEvent {
+  /** What the cases that were run exercised; null when it was not measured. */
+  covered(): CoverageMeasured | null {
+    return this.#coverage === null
+      ? null
+      : coverageEvent(this.#coverage.rows(), this.#options.minCoverage ?? new Map());
+  }
+
+  ended(coverage: CoverageMeasured | null): RunEvent {
+    // A shard exercises its part only: what is asked of the whole is judged when the shards are merged.
+    const isWhole = (this.#options.filters?.shard ?? null) === null;
+    const shortfalls = coverage === null || !isWhole ? [] : shortfallsOf(coverage);
     const { signal, strict = false, filters, clock = SYSTEM_CLOCK } = this.#options;
     const interrupted = signal?.aborted === true ? reasonOf(signal) : null;
     const executed = this.#plan.cases.length === 0 ? 0 : this.#executed;
@@ -171,6 +194,7 @@ class Run {
       signal: interrupted,
       misused: false,
       broken: false,
+      short: shortfalls.length > 0,
     });
     return {
       type: 'end',
@@ -181,6 +205,7 @@ class Run {
       exitCode: code,
       interrupted,
       leftBehind: this.#leftBehind.map((text) => this.#redactor.redactText(text)),
+      ...(shortfalls.length === 0 ? {} : { shortfalls }),
     };
   }
 
@@ -221,6 +246,11 @@ class Run {
     return event;
   }
 
+  #listener(): Pick<CaseContext, 'seen'> {
+    const coverage = this.#coverage;
+    return coverage === null ? {} : { seen: (asked, exchange, body) => coverage.see(asked, exchange, body) };
+  }
+
   #context(): CaseContext {
     const endpoint = this.#endpoint;
     if (endpoint === null) throw new Error('Failed to run cases: the endpoint was not opened');
@@ -245,6 +275,7 @@ class Run {
       sleep: (ms) => sleep(ms, signal),
       monotonic: clock.monotonic,
       stopped: () => this.#isStopped,
+      ...this.#listener(),
     };
   }
 }

@@ -21,6 +21,7 @@ const rows: readonly (readonly [code: number, why: string, facts: Partial<ExitFa
   [2, 'a contract error beside failures', { misused: true, verdicts: { ...none, pass: 1, fail: 1 } }],
   [1, 'a failure', { verdicts: { ...none, pass: 9, fail: 1 } }],
   [1, 'a flaky case under --strict', { verdicts: { ...none, pass: 9, flaky: 1 }, strict: true }],
+  [1, 'a minimum of coverage that was not reached', { short: true }],
   [0, 'an empty explicit shard', { verdicts: none, selected: 0, sharded: true }],
   [1, 'nothing to run', { verdicts: { ...none, skip: 4, blocked: 2 }, selected: 6 }],
   [0, 'all kept', {}],
