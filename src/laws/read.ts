@@ -67,7 +67,19 @@ export const READ_LAWS: readonly Law[] = [
       ]);
     },
     check: ([whole, part]) => {
-      if (whole === undefined || part === undefined || !isSuccess(whole) || !isSuccess(part)) return [];
+      if (whole === undefined || part === undefined || !isSuccess(whole)) return [];
+      if (!isSuccess(part)) {
+        return [
+          {
+            rule: 'laws/projection-commutes',
+            exchange: 1,
+            pointer: null,
+            expected: `${whole.status}`,
+            actual: `${part.status}`,
+            message: 'A request is refused once it asks for some members only.',
+          },
+        ];
+      }
       const parsed = parseMask(part.asked.masks.fields ?? '');
       if ('problem' in parsed) return [];
       const [all, asked] = [entitiesOf(whole), entitiesOf(part)];

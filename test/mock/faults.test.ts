@@ -51,6 +51,18 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'GET', target: '/books/2' },
   { verb: 'DELETE', target: '/books/2' },
   { verb: 'DELETE', target: '/books?ids=List(1,404)' },
+  { verb: 'GET', target: '/books', headers: { 'X-RestLi-Protocol-Version': '1.0.0' } },
+  { verb: 'PUT', target: '/books/404', body: book },
+  { verb: 'PUT', target: '/books/9007199254740993', body: book },
+  { verb: 'PUT', target: '/books/9007199254740993', body: book },
+  {
+    verb: 'GET',
+    target: '/books/9007199254740993',
+    headers: { 'X-RestLi-Protocol-Version': null, 'x-restli-protocol-version': '2.0.0' },
+  },
+  { verb: 'GET', target: '/books?q=%73earch' },
+  { verb: 'GET', target: '/members/(person:urn%3Ali%3Aperson%3Aa,group:1)' },
+  { verb: 'GET', target: '/shelves/(room:a+b,row:1)' },
   { verb: 'GET', target: '/books/9007199254740993', headers: named('get') },
   { verb: 'POST', target: '/books', body: { elements: [book] } },
   { verb: 'POST', target: '/books', body: { ...book, title: 5 } },
@@ -127,7 +139,7 @@ function reached({ verb, target, headers = {} }: Sent): string {
   if (typeof method === 'string') return method.toUpperCase();
   if (headers === form) return 'FINDER';
   const query = target.split('?')[1] ?? '';
-  const isEntity = /^\/books\/\d+/.test(target);
+  const isEntity = /^\/\w+\/[\d(]/.test(target);
   if (verb === 'GET')
     return query.startsWith('ids')
       ? 'BATCH_GET'
