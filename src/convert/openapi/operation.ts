@@ -124,14 +124,11 @@ function successesOf(operation: Operation, contract: Contract, components: Compo
           : { type: 'object', required: ['value'], properties: { value: components.of(operation.returns, contract) } };
     if (body === false) answered = null;
     else if (body !== null) answered = components.of(body, contract);
-    return status.map(
-      (one) =>
-        [
-          String(one),
-          sentence(answered === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc),
-          one === NO_CONTENT ? null : answered,
-        ] as const,
-    );
+    return status.map((one) => {
+      const schema = one === NO_CONTENT ? null : answered;
+      const what = schema === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc;
+      return [String(one), sentence(what), schema] as const;
+    });
   });
 }
 const NO_CONTENT = 204;

@@ -72,13 +72,12 @@ function fileOf({ shape }: DraftResource): string {
   return `${shape.name}.contract.yaml`;
 }
 
+/** The base of a built-in dialect that most of the paths begin with. */
 function baseOf(recorded: readonly Recorded[]): string {
   const bases = Object.values(DIALECTS).flatMap((dialect) => dialect.bases);
-  return (
-    bases.find(
-      (prefix) => recorded.length > 0 && recorded.every(({ request }) => request.target.startsWith(`${prefix}/`)),
-    ) ?? ''
-  );
+  const below = (prefix: string): number =>
+    recorded.filter(({ request }) => request.target.startsWith(`${prefix}/`)).length;
+  return bases.find((prefix) => below(prefix) * 2 > recorded.length) ?? '';
 }
 
 function callOf(recorded: Recorded, base: string, problems: Diagnostic[]): readonly Call[] {
@@ -178,22 +177,19 @@ function textOf(
       ),
     );
   const names = new Set<string>();
-  for (const one of read.slice(0, MOST_CASES)) {
-    const written = caseOf(one, nameOf(one, names), cleaner);
-    const errors = errorsOf({ ...contract, cases: [written] }, resource);
-    if (errors.length === 0) kept.push(written);
-    else
-      problems.push(
-        problem(
-          'warning',
-          'request',
-          `a request of \`${resource.shape.name}\` became no case: ${errors[0]?.message ?? ''}`,
-          one.call.recorded.at,
-          'write it by hand, with `raw`',
-        ),
-      );
-  }
+  const written = read.slice(0, MOST_CASES).map((one) => ({ one, spec: caseOf(one, nameOf(one, names), cleaner) }));
+  const all = { ...contract, cases: written.map(({ spec }) => spec) };
+  if (errorsOf(all, resource).length === 0) return printed(all);
 
+  // Which of the cases are wrong is asked of each alone.
+  for (const { one, spec } of written) {
+    const [wrong] = errorsOf({ ...contract, cases: [spec] }, resource);
+    if (wrong === undefined) kept.push(spec);
+    else {
+      const message = `a request of \`${resource.shape.name}\` became no case: ${wrong.message}`;
+      problems.push(problem('warning', 'request', message, one.call.recorded.at, 'write it by hand, with `raw`'));
+    }
+  }
   const whole = { ...contract, cases: kept };
   const errors = errorsOf(whole, resource);
   for (const { message, fix } of errors)
@@ -283,7 +279,22 @@ function inferEntity(read: readonly ReadCall[]): JsonObject {
         seen.push(...listOf(memberOf(answer.body, 'elements')).flatMap((item) => listOf(memberOf(item, 'elements'))));
     }
   }
-  return inferSchema(seen.filter(isJsonObject));
+  return without(inferSchema(seen.filter(isJsonObject)), read.flatMap(deletedBy));
+}
+
+/** Members that a patch took away; an entity can be without them. */
+function deletedBy({ method, call }: ReadCall): readonly Json[] {
+  const { sends } = profileOf(method);
+  const body = jsonOf(call.wire.body);
+  const patches = sends === 'patch' ? [body] : sends === 'patches' ? valuesOf(memberOf(body, 'entities')) : [];
+  return patches.flatMap((patch) => listOf(memberOf(memberOf(patch, 'patch'), '$delete')));
+}
+
+function without({ required, ...schema }: JsonObject, names: readonly Json[]): JsonObject {
+  const left = listOf(required).filter((name) => !names.includes(name));
+  if (left.length === 0) return schema;
+  const { type, ...rest } = schema;
+  return { ...(type === undefined ? {} : { type }), required: left, ...rest };
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

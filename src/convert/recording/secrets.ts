@@ -36,7 +36,7 @@ export class Cleaner {
   #text(value: string, name: string): string {
     const clean = this.#redactor.redactText(value);
     if (clean !== value || clean.includes(MASK)) return this.#variable(name === '' ? 'secret' : name);
-    return value.replaceAll('${', '$${');
+    return value.replaceAll('${', () => '$${');
   }
 
   /** With a default, so that the draft can be checked before the variable is set. */

@@ -1,0 +1,203 @@
+/** Contracts as OpenAPI 3.1, judged by a parser of that format. */
+import path from 'node:path';
+import { validate } from '@readme/openapi-parser';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { describe, expect, it } from 'vitest';
+import type { Contract } from '../../src/contract/contract.ts';
+import { loadContracts } from '../../src/contract/load.ts';
+import { parseContract } from '../../src/contract/parse.ts';
+import { toOpenApi } from '../../src/convert/index.ts';
+import { printJson } from '../../src/convert/print-json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/protocol/json.ts';
+import { parsePointer, valueAt } from '../../src/protocol/pointer.ts';
+import { filesBelow } from './fixtures.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+
+async function contractsIn(folder: string): Promise<readonly Contract[]> {
+  const cwd = path.join(ROOT, folder);
+  const files = filesBelow(cwd)
+    .filter((file) => file.endsWith('.contract.yaml'))
+    .map((file) => path.relative(cwd, file));
+  const { contracts } = await loadContracts(files, { cwd });
+  expect(contracts).toHaveLength(files.length);
+  return contracts;
+}
+
+function contractOf(text: string): Contract {
+  const { contract, diagnostics } = parseContract(text, { file: 'things.contract.yaml' });
+  if (contract === null) throw new Error(diagnostics[0]?.message ?? 'no contract');
+  return contract;
+}
+
+/** The document as its users read it: through JSON. */
+function reread(document: JsonObject): OpenAPIV3_1.Document {
+  return JSON.parse(printJson(document)) as OpenAPIV3_1.Document;
+}
+
+function refsIn(value: Json): readonly string[] {
+  if (isJsonArray(value)) return value.flatMap(refsIn);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === '$ref' && typeof member === 'string' ? [member] : refsIn(member),
+  );
+}
+
+describe.each(['contracts', 'test/golden/convert/museum'])('the contracts of %s', (folder) => {
+  it('are a valid document', async () => {
+    const result = await validate(reread(toOpenApi(await contractsIn(folder))));
+    expect(result).toMatchObject({ valid: true, warnings: [] });
+  });
+
+  it('refer to nothing that is not there', async () => {
+    const document = toOpenApi(await contractsIn(folder));
+    const refs = [...new Set(refsIn(document))];
+    expect(refs.length).toBeGreaterThan(5);
+    expect(refs.filter((ref) => valueAt(document, parsePointer(ref.slice(1)) ?? ['']) === undefined)).toEqual([]);
+  });
+
+  it('lose no operation', async () => {
+    const contracts = await contractsIn(folder);
+    const { paths } = reread(toOpenApi(contracts));
+    const listed = Object.values(paths ?? {})
+      .flatMap((item) => Object.values(item ?? {}))
+      .flatMap((operation) => (isOperation(operation) ? operation['x-restli'] : []));
+    expect(listed).toHaveLength(contracts.reduce((sum, { operations }) => sum + operations.length, 0));
+  });
+});
+
+function isOperation(value: unknown): value is { 'x-restli': unknown[] } {
+  return typeof value === 'object' && value !== null && 'x-restli' in value;
+}
+
+describe('operations of one path and verb', () => {
+  const document = toOpenApi(
+    [
+      contractOf(`
+contract: 1
+resource: things
+key: { id: long }
+entity: { $ref: "#/types/Thing" }
+types:
+  Thing: { type: object, required: [name], properties: { name: { type: string }, part: { $ref: "#/types/Thing" }, size: { $ref: "#/types/long" } } }
+methods:
+  GET: { deprecated: true }
+  BATCH_GET: { maxBatchSize: 9 }
+  GET_ALL: { paging: offset, doc: All of them. }
+  FINDER:
+    byName: { params: { name: string, size?: int }, metadata: Thing, errors: { 404: { code: NONE, doc: No such name. } } }
+  BATCH_FINDER:
+    byNames: { criteria: { name: string } }
+  CREATE: { returnEntity: true }
+  PARTIAL_UPDATE:
+  ACTION:
+    count: { returns: int }
+    join: { level: entity, params: { to: long, force?: boolean } }
+`),
+    ],
+    { title: 'Things', version: '2.1.0', servers: ['https://h.example/api'] },
+  );
+  const at = (pointer: string): Json | undefined => valueAt(document, parsePointer(pointer) ?? []);
+  const named = (pointer: string): Readonly<Record<string, Json>> => {
+    const list = at(`${pointer}/parameters`);
+    return Object.fromEntries(
+      (isJsonArray(list) ? list : []).filter(isJsonObject).map((parameter) => [String(parameter['name']), parameter]),
+    );
+  };
+
+  it('carry title, version and servers', () => {
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Things', version: '2.1.0' },
+      servers: [{ url: 'https://h.example/api' }],
+    });
+  });
+
+  it('share one, whose parameters are required only where all need them', () => {
+    const parameters = named('/paths/~1things/get');
+    expect(Object.keys(parameters)).toEqual([
+      'ids',
+      'fields',
+      'start',
+      'count',
+      'q',
+      'name',
+      'size',
+      'bq',
+      'criteria',
+      'X-RestLi-Method',
+      'X-RestLi-Protocol-Version',
+    ]);
+    expect(
+      Object.values(parameters).filter((parameter) => isJsonObject(parameter) && parameter['required'] === true),
+    ).toEqual([]);
+    expect(parameters['X-RestLi-Method']).toMatchObject({
+      schema: { enum: ['BATCH_GET', 'GET_ALL', 'FINDER', 'BATCH_FINDER'] },
+    });
+  });
+
+  it('are listed with what each needs', () => {
+    expect(at('/paths/~1things/get/x-restli')).toEqual([
+      { method: 'BATCH_GET', query: ['ids', 'fields?'], maxBatchSize: 9 },
+      { method: 'GET_ALL', query: ['start?', 'count?', 'fields?'] },
+      { method: 'FINDER', name: 'byName', query: ['q', 'name', 'size?', 'fields?'] },
+      { method: 'BATCH_FINDER', name: 'byNames', query: ['bq', 'criteria', 'fields?'] },
+    ]);
+  });
+
+  it('answer with any of their bodies, and errors with what they mean', () => {
+    expect(at('/paths/~1things/get/responses/200/content/application~1json/schema/anyOf')).toHaveLength(4);
+    expect(at('/paths/~1things/get/responses/404')).toMatchObject({
+      description: 'NONE: No such name.',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorResponse' } } },
+    });
+    expect(at('/paths/~1things~1{id}/post/responses/204')).toEqual({ description: 'No body.' });
+  });
+
+  it('send the entity, a patch, or parameters', () => {
+    expect(at('/paths/~1things~1{id}/post/requestBody/content/application~1json/schema/anyOf')).toEqual([
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: { patch: { $ref: '#/components/schemas/Patch' } },
+        required: ['patch'],
+      },
+      {
+        type: 'object',
+        required: ['to'],
+        properties: { to: { type: 'integer', format: 'int64' }, force: { type: 'boolean' } },
+      },
+    ]);
+    expect(named('/paths/~1things/post')['$returnEntity']).toMatchObject({ in: 'query' });
+  });
+
+  it('are deprecated if all of them are', () => {
+    expect([at('/paths/~1things~1{id}/get/deprecated'), at('/paths/~1things/get/deprecated')]).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
+  it('hold types once, references to themselves included, primitives in place', () => {
+    expect(at('/components/schemas/Thing/properties/part')).toEqual({ $ref: '#/components/schemas/Thing' });
+    expect(at('/components/schemas/Thing/properties/size')).toEqual({ type: 'integer', format: 'int64' });
+  });
+
+  it('keep unlike types of one name apart', () => {
+    const one = (resource: string, type: string): Contract =>
+      contractOf(
+        `{ "contract": 1, "resource": "${resource}", "key": { "id": "long" }, "entity": "T", "types": { "T": { "type": "${type}" } }, "methods": { "GET": {} } }`,
+      );
+    expect(
+      Object.keys(
+        isJsonObject(toOpenApi([one('a', 'object'), one('b', 'array'), one('c', 'object')])['components'])
+          ? (
+              toOpenApi([one('a', 'object'), one('b', 'array'), one('c', 'object')])['components'] as {
+                schemas: object;
+              }
+            ).schemas
+          : {},
+      ),
+    ).toEqual(['T', 'T2']);
+  });
+});
