@@ -14,6 +14,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'create-without-id',
     title: 'Answers a CREATE without the header that names the id',
+    kind: 'headers',
     breaks: ['CREATE'],
     rules: ['create/id-missing'],
     caughtBy: 'contract',
@@ -24,6 +25,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'create-without-location',
     title: 'Answers a CREATE without Location',
+    kind: 'headers',
     breaks: ['CREATE'],
     rules: ['create/location-missing'],
     caughtBy: 'contract',
@@ -35,6 +37,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'location-of-another-key',
     title: 'Names another key in Location than in the id header',
+    kind: 'headers',
     breaks: ['CREATE'],
     rules: ['create/ids-differ'],
     caughtBy: 'contract',
@@ -43,6 +46,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'id-encoded-in-header',
     title: 'Percent-encodes the id in its header',
+    kind: 'headers',
     breaks: ['CREATE'],
     rules: ['create/id-type'],
     caughtBy: 'contract',
@@ -51,6 +55,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'create-answers-200',
     title: 'Answers a CREATE with 200 and no id',
+    kind: 'status',
     breaks: ['CREATE'],
     rules: ['status/undeclared-success', 'create/id-missing'],
     caughtBy: 'contract',
@@ -64,6 +69,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'missing-entity-is-200',
     title: 'Answers 200 and an empty body for an entity that is not there',
+    kind: 'status',
     breaks: ['GET'],
     rules: ['expectation/status', 'body/missing'],
     caughtBy: 'laws',
@@ -77,6 +83,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'repeated-delete-is-an-error',
     title: 'Answers 500 to a DELETE of what is gone already',
+    kind: 'status',
     breaks: ['DELETE'],
     rules: ['status/server-error'],
     caughtBy: 'laws',
@@ -88,6 +95,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'errors-are-500',
     title: 'Answers 500 to every request that it refuses',
+    kind: 'errors',
     breaks: null,
     rules: ['expectation/status'],
     caughtBy: 'headers',
@@ -96,6 +104,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'error-status-differs',
     title: 'Writes another status into error bodies than HTTP has',
+    kind: 'errors',
     breaks: null,
     rules: ['errors/status-differs'],
     caughtBy: 'headers',
@@ -107,6 +116,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'error-body-missing',
     title: 'Answers errors without a body',
+    kind: 'errors',
     breaks: null,
     rules: ['expectation/body'],
     caughtBy: 'contract',
@@ -118,6 +128,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'error-header-missing',
     title: 'Answers errors without the error header',
+    kind: 'errors',
     breaks: null,
     rules: ['errors/header-missing'],
     caughtBy: 'headers',
@@ -126,6 +137,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'error-page-is-html',
     title: 'Answers errors with an HTML page',
+    kind: 'errors',
     breaks: null,
     rules: ['response-headers/content-type'],
     caughtBy: 'headers',
@@ -134,6 +146,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'content-type-wrong',
     title: 'Names text/plain as the type of JSON bodies',
+    kind: 'headers',
     breaks: null,
     rules: ['response-headers/content-type'],
     caughtBy: 'contract',
@@ -142,6 +155,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'answers-protocol-1',
     title: 'Answers 1.0.0 as its protocol version whatever was asked',
+    kind: 'headers',
     breaks: null,
     rules: ['response-headers/protocol-version'],
     caughtBy: 'contract',
@@ -150,6 +164,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'body-is-cut',
     title: 'Writes JSON without its last character',
+    kind: 'envelopes',
     breaks: null,
     rules: ['body/not-json'],
     caughtBy: 'contract',
@@ -163,6 +178,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'duplicate-member',
     title: 'Writes the first member of each success body twice',
+    kind: 'envelopes',
     breaks: null,
     rules: ['body/duplicate-member'],
     caughtBy: 'contract',
@@ -171,6 +187,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'empty-body-is-braces',
     title: 'Writes `{}` where an answer has no body',
+    kind: 'envelopes',
     breaks: ['UPDATE', 'PARTIAL_UPDATE', 'DELETE', 'CREATE', 'ACTION'],
     rules: ['body/unexpected'],
     caughtBy: 'contract',
@@ -185,6 +202,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'list-without-envelope',
     title: 'Answers lists as bare arrays',
+    kind: 'envelopes',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER', 'BATCH_CREATE'],
     rules: ['envelope/shape'],
     caughtBy: 'contract',
@@ -196,6 +214,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'entity-in-envelope',
     title: 'Wraps a single entity in `value`',
+    kind: 'envelopes',
     breaks: ['GET'],
     rules: ['entity/schema'],
     caughtBy: 'contract',
@@ -207,6 +226,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'statuses-for-results',
     title: 'Answers batch writes under `statuses` in place of `results`',
+    kind: 'envelopes',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['envelope/shape'],
     caughtBy: 'contract',
@@ -220,6 +240,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'batch-without-errors-map',
     title: 'Leaves `errors` out of batch answers',
+    kind: 'envelopes',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['envelope/errors-missing', 'batch/key-unanswered'],
     caughtBy: 'contract',
@@ -233,6 +254,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'action-value-bare',
     title: 'Answers the value of an action without its envelope',
+    kind: 'envelopes',
     breaks: ['ACTION'],
     rules: ['envelope/shape'],
     caughtBy: 'contract',

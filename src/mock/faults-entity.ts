@@ -11,6 +11,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'long-loses-digits',
     title: 'Handles numbers beyond 2^53 as doubles: their last digits change',
+    kind: 'entities',
     breaks: null,
     rules: ['create/id-type', 'batch/key-not-asked', 'expectation/body'],
     caughtBy: 'contract',
@@ -19,6 +20,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'entity-of-another-key',
     title: 'Answers every GET with the first entity it has',
+    kind: 'entities',
     breaks: ['GET'],
     rules: ['expectation/body'],
     caughtBy: 'laws',
@@ -27,6 +29,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'wrong-type-deep-in-entity',
     title: 'Writes a value deep inside each entity as text',
+    kind: 'entities',
     breaks: null,
     rules: ['entity/schema'],
     caughtBy: 'contract',
@@ -35,6 +38,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'required-member-missing',
     title: 'Leaves the last required member out of each entity',
+    kind: 'entities',
     breaks: null,
     rules: ['entity/schema'],
     caughtBy: 'contract',
@@ -43,6 +47,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'null-for-absent',
     title: 'Writes null for members that an entity does not have',
+    kind: 'entities',
     breaks: null,
     rules: ['entity/schema'],
     caughtBy: 'contract',
@@ -51,6 +56,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
   {
     name: 'unknown-enum-symbol',
     title: 'Writes a symbol that no enumeration has in place of the first that one has',
+    kind: 'entities',
     breaks: null,
     rules: ['expectation/body', 'entity/undeclared'],
     caughtBy: 'contract',

@@ -9,6 +9,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-get-drops-an-entity',
     title: 'Leaves an entity that GET finds out of BATCH_GET',
+    kind: 'batch',
     breaks: ['BATCH_GET'],
     rules: ['batch/hidden-failure', 'expectation/each'],
     caughtBy: 'contract',
@@ -19,6 +20,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-get-stray-entity',
     title: 'Answers an entity in BATCH_GET that nobody asked for',
+    kind: 'batch',
     breaks: ['BATCH_GET'],
     rules: ['batch/key-not-asked'],
     caughtBy: 'contract',
@@ -27,6 +29,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-write-drops-a-key',
     title: 'Leaves a key of a batch write out of both maps',
+    kind: 'batch',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['batch/key-unanswered'],
     caughtBy: 'contract',
@@ -37,6 +40,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-hides-a-failure',
     title: 'Answers every key of a batch write with success, also those that failed',
+    kind: 'batch',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['expectation/each'],
     caughtBy: 'laws',
@@ -47,6 +51,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-fails-as-a-whole',
     title: 'Fails a whole batch for one key of it',
+    kind: 'batch',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE', 'BATCH_CREATE'],
     rules: ['status/not-success'],
     caughtBy: 'contract',
@@ -55,6 +60,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-keys-swapped',
     title: 'Answers the entries of a batch under each other’s keys',
+    kind: 'batch',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
     rules: ['expectation/each'],
     caughtBy: 'laws',
@@ -63,6 +69,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-create-out-of-order',
     title: 'Answers the elements of a BATCH_CREATE in another order than they were sent',
+    kind: 'batch',
     breaks: ['BATCH_CREATE'],
     rules: ['expectation/each'],
     caughtBy: 'laws',
@@ -73,6 +80,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-create-drops-an-element',
     title: 'Answers only the elements of a BATCH_CREATE before the last',
+    kind: 'batch',
     breaks: ['BATCH_CREATE'],
     rules: ['batch-create/one-result-per-element'],
     caughtBy: 'contract',
@@ -83,6 +91,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-finder-drops-empty-lists',
     title: 'Leaves out of a BATCH_FINDER the criteria that match nothing',
+    kind: 'batch',
     breaks: ['BATCH_FINDER'],
     rules: ['batch-finder/one-result-per-criteria'],
     caughtBy: 'contract',
@@ -96,6 +105,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-finder-extra-element',
     title: 'Answers one more list in a BATCH_FINDER than there are criteria',
+    kind: 'batch',
     breaks: ['BATCH_FINDER'],
     rules: ['batch-finder/one-result-per-criteria'],
     caughtBy: 'contract',
@@ -107,6 +117,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-finder-out-of-order',
     title: 'Answers the criteria of a BATCH_FINDER in another order than they were asked',
+    kind: 'batch',
     breaks: ['BATCH_FINDER'],
     rules: ['expectation/each'],
     caughtBy: 'laws',
@@ -117,6 +128,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'list-loses-an-element',
     title: 'Leaves the first element out of every list',
+    kind: 'entities',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
     caughtBy: 'laws',
@@ -125,6 +137,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'list-out-of-order',
     title: 'Answers the elements of a page in no steady order',
+    kind: 'entities',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
     caughtBy: 'laws',
@@ -133,6 +146,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'total-counts-the-page',
     title: 'Answers the length of the page as `paging.total`',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: [],
     caughtBy: 'laws',
@@ -144,6 +158,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'total-missing',
     title: 'Leaves out `paging.total` although the contract promises it',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/total-missing'],
     caughtBy: 'contract',
@@ -152,6 +167,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'next-link-wrong',
     title: 'Links a next page that begins one element late',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: [],
     caughtBy: 'laws',
@@ -160,6 +176,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'paging-echo-wrong',
     title: 'Answers a `paging.start` that is one too high',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/echo'],
     caughtBy: 'laws',
@@ -170,6 +187,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
   {
     name: 'metadata-missing',
     title: 'Leaves out the metadata of lists',
+    kind: 'envelopes',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
     caughtBy: 'contract',

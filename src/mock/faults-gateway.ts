@@ -9,6 +9,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'method-header-stripped',
     title: 'Loses the X-RestLi-Method header of every request',
+    kind: 'routing',
     breaks: null,
     rules: ['status/not-success'],
     caughtBy: 'contract',
@@ -17,6 +18,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'method-header-ignored',
     title: 'Takes no notice of a method header that contradicts the request',
+    kind: 'routing',
     breaks: null,
     rules: ['header-matrix/contradiction-refused'],
     caughtBy: 'headers',
@@ -25,6 +27,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'method-header-demanded',
     title: 'Refuses every request without a method header, also where the dialect demands none',
+    kind: 'headers',
     breaks: null,
     rules: ['status/not-success'],
     caughtBy: 'headers',
@@ -36,6 +39,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'method-header-case-sensitive',
     title: 'Knows method headers in upper case only',
+    kind: 'headers',
     breaks: null,
     rules: ['status/not-success'],
     caughtBy: 'headers',
@@ -44,6 +48,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'version-header-stripped',
     title: 'Loses the X-RestLi-Protocol-Version header, so that 2.0.0 is read as 1.0.0',
+    kind: 'headers',
     breaks: null,
     rules: ['response-headers/protocol-version'],
     caughtBy: 'contract',
@@ -52,6 +57,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'version-ignored',
     title: 'Speaks 2.0.0 whatever version was asked for',
+    kind: 'headers',
     breaks: null,
     rules: ['response-headers/protocol-version'],
     caughtBy: 'headers',
@@ -65,6 +71,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'tunnelled-query-ignored',
     title: 'Takes the verb out of a tunnelled request but forgets the query in its body',
+    kind: 'routing',
     breaks: null,
     rules: ['expectation/body'],
     caughtBy: 'laws',
@@ -73,6 +80,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'projection-ignored',
     title: 'Answers whole entities whatever `fields` asks for',
+    kind: 'entities',
     breaks: ['GET', 'BATCH_GET', 'GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['projection/only-asked'],
     caughtBy: 'laws',
@@ -81,6 +89,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'return-entity-ignored',
     title: 'Answers the entity although `$returnEntity=false` asks for none',
+    kind: 'entities',
     breaks: ['CREATE', 'BATCH_CREATE', 'PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: ['create/entity-unasked', 'body/unexpected'],
     caughtBy: 'laws',
@@ -89,6 +98,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'start-ignored',
     title: 'Answers the first page whatever `start` asks for',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/echo'],
     caughtBy: 'laws',
@@ -97,6 +107,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'count-ignored',
     title: 'Answers pages of its own size whatever `count` asks for',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/echo', 'paging/too-many'],
     caughtBy: 'laws',
@@ -105,6 +116,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'page-token-ignored',
     title: 'Answers the first page to every page token',
+    kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['paging/cursor'],
     caughtBy: 'laws',
@@ -113,6 +125,7 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
   {
     name: 'finder-filters-nothing',
     title: 'Answers a finder as if it were GET_ALL',
+    kind: 'routing',
     breaks: ['FINDER', 'BATCH_FINDER'],
     rules: ['expectation/body'],
     caughtBy: 'contract',

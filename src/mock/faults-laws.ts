@@ -13,6 +13,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'list-order-changes',
     title: 'Answers every second list in reverse',
+    kind: 'entities',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['laws/list-is-steady'],
     caughtBy: 'laws',
@@ -21,6 +22,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'protocol-1-loses-an-element',
     title: 'Leaves the last element out of lists that are asked for in protocol 1.0.0',
+    kind: 'entities',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
     rules: ['laws/versions-agree'],
     caughtBy: 'laws',
@@ -34,6 +36,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'write-to-missing-is-204',
     title: 'Answers a write to an entity that is not there with 204',
+    kind: 'status',
     breaks: ['UPDATE', 'PARTIAL_UPDATE'],
     rules: ['laws/write-to-missing-is-told', 'laws/batch-status-equals-single'],
     caughtBy: 'laws',
@@ -42,6 +45,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'repeated-write-is-409',
     title: 'Answers 409 to a write that changes nothing',
+    kind: 'status',
     breaks: ['UPDATE', 'PARTIAL_UPDATE'],
     rules: ['laws/update-is-idempotent', 'laws/partial-update-is-idempotent'],
     caughtBy: 'laws',
@@ -60,6 +64,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'create-repeats-an-id',
     title: 'Answers the id of the first entity that it has to every CREATE',
+    kind: 'state',
     breaks: ['CREATE'],
     rules: ['laws/create-is-new-each-time', 'laws/created-is-readable'],
     caughtBy: 'laws',
@@ -75,6 +80,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'acts-before-it-refuses',
     title: 'Answers 400 to a method header that contradicts the request, after it has done what was asked',
+    kind: 'status',
     breaks: null,
     rules: ['laws/refused-changes-nothing'],
     caughtBy: 'laws',
@@ -87,6 +93,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'header-names-case-sensitive',
     title: 'Overlooks protocol headers whose names are written in lower case',
+    kind: 'headers',
     breaks: null,
     rules: ['laws/header-names-have-no-case'],
     caughtBy: 'laws',
@@ -100,6 +107,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'parameters-in-order-only',
     title: 'Loses query parameters that stand behind one of a later name',
+    kind: 'routing',
     breaks: null,
     rules: ['laws/parameter-order-is-free'],
     caughtBy: 'laws',
@@ -108,6 +116,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'escaped-letters-kept',
     title: 'Leaves escapes alone that stand for letters',
+    kind: 'routing',
     breaks: null,
     rules: ['laws/escapes-are-free'],
     caughtBy: 'laws',
@@ -118,6 +127,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'key-parts-in-order-only',
     title: 'Finds no entity by a key whose parts are not in the order of their names',
+    kind: 'routing',
     breaks: null,
     rules: ['laws/key-parts-have-no-order'],
     caughtBy: 'laws',
@@ -126,6 +136,7 @@ export const LAW_FAULTS: readonly Fault[] = [
   {
     name: 'plus-in-path-is-space',
     title: 'Reads a plus sign in a path as a space',
+    kind: 'routing',
     breaks: null,
     rules: ['laws/keys-keep-every-character'],
     caughtBy: 'laws',

@@ -5,6 +5,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
   {
     name: 'schema-unchecked',
     title: 'Stores entities and takes parameters that break their schema',
+    kind: 'errors',
     breaks: null,
     rules: ['expectation/status'],
     caughtBy: 'negative',
@@ -13,6 +14,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
   {
     name: 'parameters-unchecked',
     title: 'Takes parameters of the wrong type, and does without those that are required',
+    kind: 'errors',
     breaks: null,
     rules: ['expectation/status'],
     caughtBy: 'negative',
@@ -21,6 +23,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
   {
     name: 'batch-keys-unchecked',
     title: 'Takes a batch whose body and URL name other keys',
+    kind: 'batch',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: ['expectation/status'],
     caughtBy: 'negative',
@@ -29,6 +32,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
   {
     name: 'patch-unchecked',
     title: 'Takes a body without `patch` as a patch that changes nothing',
+    kind: 'errors',
     breaks: ['PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: ['expectation/status'],
     caughtBy: 'negative',
@@ -37,6 +41,7 @@ export const LENIENCY_FAULTS: readonly Fault[] = [
   {
     name: 'silent-misroutes',
     title: 'Serves whatever method a request reaches when its header is lost, as the open-source server does',
+    kind: 'routing',
     breaks: null,
     rules: ['expectation/status'],
     caughtBy: 'contract',

@@ -9,6 +9,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'partial-update-overwrites',
     title: 'Replaces the whole entity with what a patch sets',
+    kind: 'state',
     breaks: ['PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: [],
     caughtBy: 'laws',
@@ -17,6 +18,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'partial-update-does-nothing',
     title: 'Answers a patch with success and changes nothing',
+    kind: 'state',
     breaks: ['PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: [],
     caughtBy: 'laws',
@@ -25,6 +27,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'delete-commands-ignored',
     title: 'Applies `$set` of a patch but not `$delete`',
+    kind: 'state',
     breaks: ['PARTIAL_UPDATE', 'BATCH_PARTIAL_UPDATE'],
     rules: [],
     caughtBy: 'laws',
@@ -36,6 +39,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'update-merges',
     title: 'Keeps the members that an UPDATE leaves out',
+    kind: 'state',
     breaks: ['UPDATE', 'BATCH_UPDATE'],
     rules: [],
     caughtBy: 'laws',
@@ -47,6 +51,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'update-does-nothing',
     title: 'Answers an UPDATE with success and changes nothing',
+    kind: 'state',
     breaks: ['UPDATE', 'BATCH_UPDATE'],
     rules: [],
     caughtBy: 'laws',
@@ -55,6 +60,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'create-stores-nothing',
     title: 'Answers a creation with an id and stores nothing under it',
+    kind: 'state',
     breaks: ['CREATE', 'BATCH_CREATE'],
     rules: [],
     caughtBy: 'laws',
@@ -63,6 +69,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'create-loses-a-member',
     title: 'Stores a created entity without the last member that was sent',
+    kind: 'state',
     breaks: ['CREATE', 'BATCH_CREATE'],
     rules: [],
     caughtBy: 'laws',
@@ -71,6 +78,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'delete-does-nothing',
     title: 'Answers a DELETE with success and keeps the entity',
+    kind: 'state',
     breaks: ['DELETE', 'BATCH_DELETE'],
     rules: [],
     caughtBy: 'laws',
@@ -79,6 +87,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     name: 'get-changes-state',
     title: 'Removes an entity once it has been read',
+    kind: 'state',
     breaks: ['GET'],
     rules: [],
     caughtBy: 'laws',

@@ -17,11 +17,17 @@ import { LENIENCY_FAULTS } from './faults-leniency.ts';
 import { STATE_FAULTS } from './faults-state.ts';
 import type { Result } from './result.ts';
 
+/** What of an endpoint a fault breaks. */
+// prettier-ignore
+export const FAULT_KINDS = ['routing', 'headers', 'status', 'envelopes', 'entities', 'state', 'batch', 'paging', 'errors'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
 export interface Fault {
   /** kebab-case, what `--fault` takes. */
   readonly name: string;
   /** What the endpoint does, one sentence without its subject. */
   readonly title: string;
+  readonly kind: FaultKind;
   /** The methods whose answers change; null: any. */
   readonly breaks: readonly MethodName[] | null;
   /** Rules that are expected to report it. */
@@ -35,7 +41,7 @@ export interface Fault {
 }
 
 /** Where a fault can step in, in the order of a request's way through the mock. Each gives back what goes on. */
-interface FaultHooks {
+export interface FaultHooks {
   /** Before anything is read, as a gateway in front would. `read`: how the endpoint would read it. */
   readonly request?: (request: HttpRequest, read: () => ReadRequest | Refusal) => HttpRequest;
   /** Whether a broken rule is let pass, where the mock is strict. */

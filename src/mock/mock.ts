@@ -8,7 +8,7 @@ import type { Mode } from './call.ts';
 import { wireOf, type AnswerContext } from './context.ts';
 import { errorBody } from './errors.ts';
 import { examplesOf, type ExampleVariables } from './examples.ts';
-import { faultsNamed } from './faults.ts';
+import { faultsNamed, type Fault } from './faults.ts';
 import { renderFailure } from './render.ts';
 import { failure } from './result.ts';
 import { Samples } from './samples.ts';
@@ -19,8 +19,8 @@ export interface MockOptions extends ExampleVariables {
   readonly mode?: Mode;
   /** Writes are answered and forgotten. */
   readonly stateless?: boolean;
-  /** Names of FAULTS. */
-  readonly faults?: readonly string[];
+  /** Names of FAULTS, or faults of one's own. */
+  readonly faults?: readonly (string | Fault)[];
   /** Dialects by name, beside the built-in ones. */
   readonly dialects?: ReadonlyMap<string, Dialect>;
   /** Epoch milliseconds; the clock of this machine by default. */
@@ -50,7 +50,8 @@ export interface Mock {
  * @throws RangeError for a fault that is not in FAULTS, and for an example that cannot be stored, naming it
  */
 export function createMock(contracts: readonly Contract[], options: MockOptions = {}): Mock {
-  const { faults, unknown } = faultsNamed(options.faults ?? []);
+  const wanted = options.faults ?? [];
+  const { faults, unknown } = faultsNamed(wanted.filter((one) => typeof one === 'string'));
   if (unknown.length > 0) throw new RangeError(`Failed to create a mock: unknown fault ${unknown.join(', ')}`);
 
   const dialects = new Map([...Object.entries(DIALECTS), ...(options.dialects ?? [])]);
@@ -60,7 +61,7 @@ export function createMock(contracts: readonly Contract[], options: MockOptions 
     bases: [...new Set(contracts.flatMap(({ dialect }) => dialects.get(dialect)?.bases ?? []))],
     dialects,
     mode: options.mode ?? 'strict',
-    faults,
+    faults: [...faults, ...wanted.filter((one) => typeof one !== 'string')],
     samples: new Samples(options.seed ?? 0),
     now: options.now ?? Date.now,
   };
