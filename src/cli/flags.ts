@@ -100,3 +100,9 @@ export function baseUrl(text: string): string {
     throw new InvalidArgumentError(`\`${shown}\` has a query or fragment; only scheme, host and path may stand there.`);
   return text.replace(/\/+$/, '');
 }
+
+/** `/gateway/li`: a prefix of paths, without a slash at its end. */
+export function basePath(text: string): string {
+  if (!/^\/[^?#\s]*$/.test(text)) throw new InvalidArgumentError('A base path looks like /gateway/api.');
+  return text.replace(/\/+$/, '');
+}
