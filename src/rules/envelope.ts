@@ -266,7 +266,7 @@ export const batch: readonly Rule[] = [
 export const paging: readonly Rule[] = [
   {
     id: 'paging/missing',
-    level: 'must',
+    level: 'should',
     levelIn: { linkedin: 'may' },
     title: 'A paged list says which page it is',
     why: 'Clients compute the next page from `paging`.',

@@ -27,29 +27,29 @@ export function checkPaging(answer: Answer, collection: JsonObject, elements: re
   }
   if (asked.masks.pagingFields !== undefined) return;
 
-  if (!isJsonObject(paging)) {
-    if (paging !== undefined) return;
+  if (paging !== undefined && !isJsonObject(paging)) return;
+  const at = placeOf(asked.contract, `${asked.operation?.pointer ?? ''}/paging`);
+  if (paging === undefined) {
     findings.add('paging/missing', {
       where: 'paging',
       pointer: `${pointer}/paging`,
       expected: '`paging` with `start`, `count` and `links`',
       actual: 'nothing',
       message: 'The list is declared with paging and does not say which page it is.',
-      at: placeOf(asked.contract, `${asked.operation?.pointer ?? ''}/paging`),
+      at,
     });
-    return;
+  } else {
+    checkEcho(answer, paging, 'start', numberOf(asked.params.get('start')), DEFAULT_START, pointer);
+    checkEcho(answer, paging, 'count', numberOf(asked.params.get('count')), promise.size ?? DEFAULT_COUNT, pointer);
   }
-  checkEcho(answer, paging, 'start', numberOf(asked.params.get('start')), DEFAULT_START, pointer);
-  checkEcho(answer, paging, 'count', numberOf(asked.params.get('count')), promise.size ?? DEFAULT_COUNT, pointer);
-  const total = memberOf(paging, 'total');
-  if (promise.total && total === undefined) {
+  if (promise.total && memberOf(paging, 'total') === undefined) {
     findings.add('paging/total-missing', {
       where: 'paging',
       pointer: `${pointer}/paging/total`,
       expected: '`total`',
       actual: 'nothing',
       message: 'The contract promises the number of all elements.',
-      at: placeOf(asked.contract, `${asked.operation?.pointer ?? ''}/paging`),
+      at,
     });
   }
 }

@@ -286,3 +286,21 @@ describe('an exchange without an answer', () => {
     ]);
   });
 });
+
+describe('an answer that is open to more than is promised', () => {
+  it('may hold the entity where none was asked for, which is advice; never `{}`', () => {
+    const body = '{"isbn":"1","title":"a","genre":"POETRY"}';
+    const levels = (text: string) =>
+      answer('PUT /books/1', { body, status: 200, answer: text })
+        .violations.filter(({ rule }) => rule === 'body/unexpected')
+        .map(({ level }) => level);
+    expect(levels(book(1))).toEqual(['should']);
+    expect(levels('{}')).toEqual(['must']);
+    expect(levels('{"id":"no book"}')).toEqual(['must']);
+  });
+
+  it('may leave paging out, which is advice', () => {
+    const { violations } = answer('GET /books?q=search', { answer: '{"elements":[]}' });
+    expect(violations.filter(({ level }) => level === 'must')).toEqual([]);
+  });
+});
