@@ -22,7 +22,7 @@ import { durationMs } from './normalise-cases.ts';
 import { byPlace, error, toDiagnostic, warning, type Problems } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 import { checkShape } from './shape-check.ts';
-import { objectSource, readSource, type SourceFile } from './source.ts';
+import { objectSource, type readSourceWith, type SourceFile } from './source.ts';
 
 export * from './config-types.ts';
 export { resolveTarget, type ResolveOptions } from './target.ts';
@@ -34,8 +34,8 @@ export interface ParsedConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function parseConfig(text: string, file: string): ParsedConfig {
-  const { source, diagnostics } = readSource(text, file);
+/** @param read - the source of the config file with the diagnostics of reading it */
+export function readConfig({ source, diagnostics }: ReturnType<typeof readSourceWith>, file: string): ParsedConfig {
   if (source !== null) return configOfSource(source, diagnostics);
   // An empty config is a config; an empty contract promises nothing.
   const empty = diagnostics.every(({ code }) => code === 'contract/empty');
@@ -44,7 +44,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     : { config: null, diagnostics: diagnostics.map(asConfig) };
 }
 
-/** The same for a config that came as an object. */
+/** A config that came as an object. */
 export function parseConfigObject(value: Json, file: string): ParsedConfig {
   return configOfSource(objectSource(value, file), []);
 }

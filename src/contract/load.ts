@@ -9,13 +9,14 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
 import { decodeUtf8 } from '../protocol/json.ts';
 import { NO_SURROUNDINGS, type RefusedFile, type Surroundings } from './checking.ts';
-import { MOCK_TARGET, NO_CONFIG, parseConfig, parseConfigObject, type Config, type ParsedConfig } from './config.ts';
+import { MOCK_TARGET, NO_CONFIG, parseConfigObject, readConfig, type Config, type ParsedConfig } from './config.ts';
 import type { Contract } from './contract.ts';
 import { checkAcross, type LoadedFile } from './check-across.ts';
 import { fileRefs, joinRef } from './file-refs.ts';
-import { parseContractObject, readContract } from './parse.ts';
+import { notationOf } from './notation.ts';
 import { plainJson } from './plain-json.ts';
-import { fileProblem, MAX_SOURCE_BYTES, readSource } from './source.ts';
+import { parseContractObject, readContract } from './read-contract.ts';
+import { fileProblem, MAX_SOURCE_BYTES, readSourceWith } from './source.ts';
 
 export interface LoadOptions {
   /** Paths are resolved against it and shown relative to it. */
@@ -90,7 +91,7 @@ export async function loadConfig(
   cwd: string,
 ): Promise<ParsedConfig & { readonly texts: ReadonlyMap<string, string> }> {
   const texts = new Map<string, string>();
-  if (file !== null) return { ...(await readConfig(file, cwd, texts)), texts };
+  if (file !== null) return { ...(await configAt(file, cwd, texts)), texts };
 
   const found: string[] = [];
   for (const name of CONFIG_FILES) if (await exists(path.join(cwd, name))) found.push(name);
@@ -109,16 +110,16 @@ export async function loadConfig(
       ],
     };
   }
-  return { ...(await readConfig(only, cwd, texts)), texts };
+  return { ...(await configAt(only, cwd, texts)), texts };
 }
 
-async function readConfig(file: string, cwd: string, texts: Map<string, string>): Promise<ParsedConfig> {
+async function configAt(file: string, cwd: string, texts: Map<string, string>): Promise<ParsedConfig> {
   const shown = shownPath(file, cwd);
   const read = await readText(path.resolve(cwd, file), shown, 'config');
   if ('problem' in read) return { config: null, diagnostics: [read.problem] };
 
   texts.set(shown, read.text);
-  if (!isScript(file)) return parseConfig(read.text, shown);
+  if (!isScript(file)) return readConfig(readSourceWith(await notationOf(file), read.text, shown), shown);
   const value = await importDefault(path.resolve(cwd, file), shown, 'config');
   return 'problem' in value ? { config: null, diagnostics: [value.problem] } : parseConfigObject(value.value, shown);
 }
@@ -150,7 +151,7 @@ async function loadFile(file: string, context: FileContext): Promise<LoadedFile>
     return { ...parsed, file: shown, diagnostics: [...refs.diagnostics, ...parsed.diagnostics] };
   }
 
-  const { source, diagnostics } = readSource(read.text, shown);
+  const { source, diagnostics } = readSourceWith(await notationOf(shown), read.text, shown);
   if (source === null) return failed(shown, diagnostics);
   const refs = read.text.includes('$ref') ? await followRefs(source.value, absolute, context) : NO_REFS;
   const parsed = readContract(source, diagnostics, {
@@ -221,7 +222,7 @@ async function followRefs(value: Json, contractFile: string, context: FileContex
       continue;
     }
     context.texts.set(shown, read.text);
-    const { source, diagnostics: faults } = readSource(read.text, shown);
+    const { source, diagnostics: faults } = readSourceWith(await notationOf(shown), read.text, shown);
     diagnostics.push(...faults);
     if (source === null) {
       refused.set(ref, {

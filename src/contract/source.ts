@@ -4,9 +4,7 @@
 import type { Diagnostic, SourceRange } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
 import { parsePointer } from '../protocol/pointer.ts';
-import { readJsonSource } from './json-source.ts';
 import type { Part } from './problem.ts';
-import { readYamlSource } from './yaml-source.ts';
 
 /** Offsets into the text, end exclusive. */
 export interface Span {
@@ -29,6 +27,9 @@ export interface ReadSource {
   /** The place of a node; null where the path leaves the document. */
   readonly find: (segments: readonly string[]) => Place | null;
 }
+
+/** Reads the text of one notation. */
+export type ReadNotation = (text: string) => ReadSource;
 
 /** A fault of the notation itself, by offset. */
 export interface TextProblem {
@@ -56,12 +57,14 @@ export interface SourceFile {
 /** 5 MB: more than any contract we met, small enough to read in a breath. */
 export const MAX_SOURCE_BYTES = 5_000_000;
 
-/**
- * Reads YAML or JSON, by the file's name: `.json` is JSON, everything else YAML.
- *
- * @returns the source, or null when the text has no value; every fault as a diagnostic, never thrown
- */
-export function readSource(
+/** `.json` is JSON, everything else YAML. */
+export function isJsonFile(file: string): boolean {
+  return file.endsWith('.json');
+}
+
+/** @returns the source, or null when the text has no value; every fault as a diagnostic, never thrown */
+export function readSourceWith(
+  readNotation: ReadNotation,
   text: string,
   file: string,
 ): { readonly source: SourceFile | null; readonly diagnostics: readonly Diagnostic[] } {
@@ -70,7 +73,7 @@ export function readSource(
 
   const marked = text.startsWith('\uFEFF');
   const body = marked ? text.slice(1) : text;
-  const read = file.endsWith('.json') ? readJsonSource(body) : readYamlSource(body);
+  const read = readNotation(body);
   const lines = new Lines(body);
   const range = (span: Span): SourceRange => lines.range(file, span);
 

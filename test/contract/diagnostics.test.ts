@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/contract/config.ts';
 import { NO_SURROUNDINGS } from '../../src/contract/checking.ts';
 import { parseContract } from '../../src/contract/parse.ts';
 import { maskSecrets } from '../../src/contract/secrets.ts';
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts';
 import { formatDiagnostic } from '../../src/diagnostic/format.ts';
+import { parseConfig } from '../support/contract.ts';
 
 const GOLDEN = path.resolve(import.meta.dirname, '../golden/diagnostics');
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { NO_CONFIG, parseConfig, resolveTarget } from '../../src/contract/config.ts';
+import { NO_CONFIG, resolveTarget } from '../../src/contract/config.ts';
 import { loadConfig, loadContracts, type LoadedContracts } from '../../src/contract/load.ts';
+import { parseConfig } from '../support/contract.ts';
 
 const base = mkdtempSync(path.join(tmpdir(), 'restli-load-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ContractSource } from '../../src/contract/format.ts';
+import { readSource } from '../../src/contract/parse.ts';
 import { printSource, printYaml } from '../../src/contract/print.ts';
-import { readSource } from '../../src/contract/source.ts';
 import { jsonEquals, type Json } from '../../src/protocol/json.ts';
 
 function read(text: string): Json | undefined {

@@ -2,10 +2,9 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/contract/config.ts';
-import { parseContract } from '../../src/contract/parse.ts';
-import { readSource } from '../../src/contract/source.ts';
+import { parseContract, readSource } from '../../src/contract/parse.ts';
 import { jsonEquals, stringifyJson } from '../../src/protocol/json.ts';
+import { parseConfig } from '../support/contract.ts';
 
 const fixture = (name: string): string =>
   readFileSync(path.resolve(import.meta.dirname, `../fixtures/contracts/${name}`), 'utf8');

@@ -1,0 +1,106 @@
+/**
+ * What one contract file holds -> the contract, or every reason why it is none. Pure: what `$ref`s to files reach is
+ * handed in (`load.ts` reads it).
+ */
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Json } from '../protocol/json.ts';
+import { parsePointer } from '../protocol/pointer.ts';
+import { Checking, NO_SURROUNDINGS, type Surroundings } from './checking.ts';
+import type { Contract } from './contract.ts';
+import { contractShape, type ContractSource } from './format.ts';
+import { normalise } from './normalise.ts';
+import { byPlace, toDiagnostic, type Problem } from './problem.ts';
+import { findSecrets } from './secrets.ts';
+import { checkShape } from './shape-check.ts';
+import { objectSource, type SourceFile } from './source.ts';
+import { checkValidity } from './validity.ts';
+import { replaceAt } from './value-check.ts';
+
+export interface ParseOptions {
+  /** As shown to the user; `.json` is read as JSON, everything else as YAML. */
+  readonly file: string;
+  /** Parsed files that `$ref`s reach, by the path as written. */
+  readonly files?: ReadonlyMap<string, Json>;
+  /** Dialects, variables, targets… of the config. Absent: the built-in dialects, and no environment. */
+  readonly around?: Surroundings;
+}
+
+export interface ParsedContract {
+  /** null when there is any error. */
+  readonly contract: Contract | null;
+  /** Errors and warnings in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NO_FILES: ReadonlyMap<string, Json> = new Map();
+
+/** A contract that came as an object; every place is the file's first line. */
+export function parseContractObject(value: Json, options: ParseOptions): ReadContract {
+  return readContract(objectSource(value, options.file), [], options);
+}
+
+export interface ReadContract extends ParsedContract {
+  /** What the checks shared; null when nothing of the file fits the format. */
+  readonly checking: Checking | null;
+  /** Name of the resource, as far as it could be read. */
+  readonly resource: string | null;
+}
+
+/** @param before - the diagnostics of reading the source */
+export function readContract(source: SourceFile, before: readonly Diagnostic[], options: ParseOptions): ReadContract {
+  const shape = checkShape(contractShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
+  const problems: Problem[] = [...shape.problems];
+  const about = { source, hash: hashOf(source), files: options.files ?? NO_FILES };
+
+  let contract: Contract | null = null;
+  let checking: Checking | null = null;
+  if (shape.value !== undefined) {
+    const written = asSource(shape.value);
+    contract = normalise(written, about);
+    checking = new Checking(contract, written, source, options.around ?? NO_SURROUNDINGS, problems);
+    checkValidity(checking, shape.types);
+    if (checking.edits.length > 0) {
+      // Numbers where text is due: the contract holds what they were read as.
+      const read = checking.edits.reduce(
+        (value, edit) => replaceAt(value, parsePointer(edit.pointer) ?? [], edit.value),
+        shape.value,
+      );
+      contract = normalise(asSource(read), about);
+    }
+  }
+
+  const found = problems.map((problem) => toDiagnostic(problem, source));
+  const diagnostics = [...before, ...[...found, ...literalSecrets(source)].toSorted(byPlace)];
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  return { contract: failed ? null : contract, diagnostics, checking, resource: contract?.resource ?? null };
+}
+
+/** What a shape let through has its author's type. */
+function asSource(checked: Json): ContractSource {
+  return checked as unknown as ContractSource;
+}
+
+function literalSecrets(source: SourceFile): readonly Diagnostic[] {
+  return findSecrets(source.text).map(({ what, start, end, masked }) => ({
+    code: 'contract/literal-secret',
+    severity: 'warning',
+    message: `this looks like ${what}: ${masked}`,
+    at: source.rangeAt({ start, end }),
+    fix: 'read it from the environment: `${env.NAME}`; what comes from there is redacted everywhere',
+    see: 'docs/contract-format.md#variables-and-flows',
+    related: [],
+  }));
+}
+
+function hashOf({ text, value }: SourceFile): string {
+  return sha256(text === '' ? JSON.stringify(value, bigintsAsText) : text);
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function bigintsAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
