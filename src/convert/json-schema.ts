@@ -49,7 +49,7 @@ export function schemaOfType(type: DataType, context: SchemaContext): JsonObject
       return { type: 'object', additionalProperties: schemaOfType(type.values, context) };
     case 'union':
       return unionSchema(type, context);
-    case 'named':
+    default:
       return namedSchema(type, context);
   }
 }
@@ -67,7 +67,7 @@ export function definitionOf(type: NamedType, context: SchemaContext): JsonObjec
       return { ...head, enum: type.symbols.map(({ name }) => name) };
     case 'fixed':
       return { ...head, type: 'string', minLength: type.size, maxLength: type.size, pattern: BYTES };
-    case 'typeref':
+    default:
       return { ...head, ...schemaOfType(type.ref, context), ...validated(type.properties, type.ref, type.at, context) };
   }
 }
@@ -241,8 +241,7 @@ const MAX_INT = 2 ** 31 - 1;
 
 function isPattern(text: string): boolean {
   try {
-    new RegExp(text, 'u');
-    return true;
+    return new RegExp(text, 'u').source !== '';
   } catch {
     return false;
   }

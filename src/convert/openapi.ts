@@ -128,9 +128,7 @@ function operationOf(
     'x-restli': all.map(({ operation, parts }) => ({
       method: operation.method,
       ...(operation.name === null ? {} : { name: operation.name }),
-      query: parts.parameters.map(
-        (parameter) => String(parameter['name']) + (parameter['required'] === true ? '' : '?'),
-      ),
+      query: parts.parameters.map((parameter) => nameOf(parameter) + (parameter['required'] === true ? '' : '?')),
       ...(operation.maxBatchSize === null ? {} : { maxBatchSize: operation.maxBatchSize }),
       ...(operation.deprecated === false ? {} : { deprecated: operation.deprecated }),
     })),
@@ -142,7 +140,7 @@ function merged(parts: readonly OperationParts[]): readonly JsonObject[] {
   const byName = new Map<string, JsonObject[]>();
   for (const { parameters } of parts) {
     for (const parameter of parameters) {
-      const name = String(parameter['name']);
+      const name = nameOf(parameter);
       byName.set(name, [...(byName.get(name) ?? []), parameter]);
     }
   }
@@ -182,6 +180,10 @@ function responsesOf(parts: readonly OperationParts[]): JsonObject {
         ];
       }),
   );
+}
+
+function nameOf({ name }: JsonObject): string {
+  return typeof name === 'string' ? name : '';
 }
 
 function content(schemas: readonly Json[]): JsonObject {

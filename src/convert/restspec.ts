@@ -5,12 +5,10 @@
  * Two runs over the same resources: the first finds out which types the contracts name, the second writes them with
  * names that are short and still unlike each other. What cannot be said in a contract comes back as a warning.
  */
-import type { ContractSource } from '../contract/format.ts';
-import { parseContract } from '../contract/parse.ts';
-import { printSource } from '../contract/print.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import type { NamedType } from './data-schema.ts';
+import { printChecked } from './checked.ts';
 import { definitionOf, hasDefinition } from './json-schema.ts';
 import { readSources, type ReadOptions } from './restspec/sources.ts';
 import { contractOf } from './restspec/contract.ts';
@@ -101,11 +99,7 @@ function textOf(spec: ResourceSpec, { library, names, declared, files, problems 
   }
   if (read.value === null) return null;
 
-  // The checks right below say whether it is one.
-  const text = printSource(read.value as unknown as ContractSource);
-  const errors = parseContract(text, { file: `${spec.name}.contract.yaml`, files }).diagnostics.filter(
-    ({ severity }) => severity === 'error',
-  );
+  const { text, errors } = printChecked(read.value, `${spec.name}.contract.yaml`, files);
   for (const { message, fix } of errors)
     problems.push(problem('error', 'contract', `\`${spec.name}\` makes no contract: ${message}`, spec.node.at, fix));
   return errors.length > 0 ? null : text;

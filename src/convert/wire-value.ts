@@ -29,7 +29,7 @@ function misfitOf(value: Json, type: ResolvedType, library: TypeLibrary): string
       return firstOf(Object.entries(value), () => type.values, library);
     case 'union':
       return misfitOfUnion(value, type, library);
-    case 'record':
+    default:
       return misfitOfRecord(value, type, library);
   }
 }
@@ -108,7 +108,7 @@ function isNumber(value: Json): boolean {
 
 /** Each character is one byte. */
 function isBytes(value: Json): value is string {
-  return typeof value === 'string' && /^[\u0000-\u00ff]*$/.test(value);
+  return typeof value === 'string' && !/[^\0-\xff]/.test(value);
 }
 
 function shown(value: Json): string {

@@ -101,7 +101,9 @@ methods:
   const named = (pointer: string): Readonly<Record<string, Json>> => {
     const list = at(`${pointer}/parameters`);
     return Object.fromEntries(
-      (isJsonArray(list) ? list : []).filter(isJsonObject).map((parameter) => [String(parameter['name']), parameter]),
+      (isJsonArray(list) ? list : [])
+        .filter(isJsonObject)
+        .map((parameter) => [typeof parameter['name'] === 'string' ? parameter['name'] : '', parameter]),
     );
   };
 

@@ -80,7 +80,7 @@ describe('the museum', () => {
 
   it('gives the same files whatever the order of its descriptions', () => {
     expect(convertMuseum().files).toEqual(museum.files);
-    const texts = Object.fromEntries([...museum.texts]);
+    const texts = Object.fromEntries(museum.texts);
     expect(convertTexts(Object.fromEntries(Object.entries(texts).toReversed())).files).toEqual(museum.files);
   });
 

@@ -125,9 +125,9 @@ function successesOf(operation: Operation, contract: Contract, components: Compo
     if (body === false) answered = null;
     else if (body !== null) answered = components.of(body, contract);
     return status.map((one) => {
-      const schema = one === NO_CONTENT ? null : answered;
-      const what = schema === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc;
-      return [String(one), sentence(what), schema] as const;
+      const told = one === NO_CONTENT ? null : answered;
+      const what = told === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc;
+      return [String(one), sentence(what), told] as const;
     });
   });
 }

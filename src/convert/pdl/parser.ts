@@ -15,6 +15,7 @@ import {
   type UnionMember,
 } from '../data-schema.ts';
 import { problem, reading } from '../problem.ts';
+import { Names } from './names.ts';
 import { MAX_DEPTH, readJson, readProperties } from './properties.ts';
 import { Scanner, type Word } from './scanner.ts';
 
@@ -38,8 +39,7 @@ class PdlParser {
   readonly types: NamedType[] = [];
   readonly problems: Diagnostic[] = [];
   readonly #scanner: Scanner;
-  readonly #imports = new Map<string, string>();
-  #namespace = '';
+  readonly #names = new Names();
   #depth = 0;
 
   constructor(text: string, file: string) {
@@ -51,16 +51,10 @@ class PdlParser {
     this.#header();
     while (scanner.takesKeyword('import')) {
       const name = scanner.dotted('the full name of a type');
-      const simple = simpleName(name.text);
-      const known = this.#imports.get(simple);
-      if (known !== undefined && known !== name.text)
-        this.#wrong(
-          'pdl-import',
-          `\`${simple}\` is imported twice, from \`${known}\` and \`${name.text}\``,
-          name,
-          'write one of them by its full name instead',
-        );
-      this.#imports.set(simple, name.text);
+      const other = this.#names.import(name.text);
+      if (other === null) continue;
+      const message = `\`${simpleName(name.text)}\` is imported twice, from \`${other}\` and \`${name.text}\``;
+      this.#wrong('pdl-import', message, name, 'write one of them by its full name instead');
     }
     const root = this.#type('a declaration');
     if (!scanner.isEnd()) scanner.failHere('the end of the file', 'one file declares one type');
@@ -69,7 +63,7 @@ class PdlParser {
 
   #header(): void {
     const scanner = this.#scanner;
-    if (scanner.takesKeyword('namespace')) this.#namespace = scanner.dotted('a namespace').text;
+    if (scanner.takesKeyword('namespace')) this.#names.namespace = scanner.dotted('a namespace').text;
     if (scanner.takesKeyword('package')) scanner.dotted('a package');
   }
 
@@ -98,27 +92,18 @@ class PdlParser {
   #reference(what: string): DataType {
     const name = this.#scanner.dotted(what);
     if (isPrimitiveType(name.text)) return { kind: 'primitive', name: name.text };
-    return { kind: 'named', name: this.#resolve(name.text), at: this.#scanner.range(name) };
-  }
-
-  #resolve(name: string): string {
-    if (name.includes('.')) return name;
-    return this.#imports.get(name) ?? this.#fullName(name);
-  }
-
-  #fullName(name: string): string {
-    return this.#namespace === '' ? name : `${this.#namespace}.${name}`;
+    return { kind: 'named', name: this.#names.resolve(name.text), at: this.#scanner.range(name) };
   }
 
   /** `{ namespace other record … }`: a declaration in another namespace. */
   #scoped(): DataType {
     const scanner = this.#scanner;
-    const outer = this.#namespace;
+    const outer = this.#names.namespace;
     scanner.expect('{', 'before a declaration with a namespace');
     this.#header();
     const type = this.#type('a declaration');
     scanner.expect('}', 'after a declaration with a namespace');
-    this.#namespace = outer;
+    this.#names.namespace = outer;
     return type;
   }
 
@@ -285,7 +270,7 @@ class PdlParser {
     doc: string | null,
     properties: JsonObject,
   ): Pick<NamedType, 'name' | 'doc' | 'properties' | 'at'> {
-    return { name: this.#fullName(name.text), doc, properties, at: this.#scanner.range(name) };
+    return { name: this.#names.declare(name.text), doc, properties, at: this.#scanner.range(name) };
   }
 
   #declare(name: Word, type: NamedType): DataType {

@@ -34,6 +34,8 @@ export interface Word extends Span {
 
 const WORD = /`([A-Za-z_][A-Za-z0-9_-]*)`|[A-Za-z_][A-Za-z0-9_-]*/y;
 const SEGMENT = /`([^`\n]+)`|[A-Za-z0-9_-]+/y;
+// oxlint-disable-next-line no-control-regex -- JSON takes none of them as they are, PDL does
+const CONTROL = /[\u0000-\u001f]/g;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 export class Scanner {
@@ -206,7 +208,7 @@ export class Scanner {
     const inner = this.#text.slice(start + 1, end);
     this.#at = end + 1;
     try {
-      return String(JSON.parse(`"${inner.replace(/[\u0000-\u001f]/g, escapeControl)}"`));
+      return String(JSON.parse(`"${inner.replace(CONTROL, escapeControl)}"`));
     } catch {
       return this.fail(
         'the string has an escape that JSON does not know',

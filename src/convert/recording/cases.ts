@@ -84,7 +84,7 @@ export function queryOf(
 export function typed(value: Element | Json): Json {
   if (typeof value === 'string') return guessValue(value);
   if (isJsonArray(value)) return value.map(typed);
-  if (!isJsonObject(value)) return value as Json;
+  if (!isJsonObject(value)) return value;
   return jsonObject(Object.entries(value).map(([name, part]): [string, Json] => [name, typed(part)]));
 }
 

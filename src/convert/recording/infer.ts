@@ -17,9 +17,9 @@ export function inferSchema(values: readonly Json[], depth = 0): JsonObject {
   const [one] = schemas;
   if (one === undefined) return {};
   if (schemas.every((schema) => jsonEquals(schema, one))) return withNull(one, nullable);
-  const types = [...new Set(schemas.map(({ type }) => String(type)))];
+  const types = [...new Set(schemas.map(({ type }) => type))];
   if (types.every((type) => type === 'integer' || type === 'number')) return withNull({ type: 'number' }, nullable);
-  return types.length === 1 ? withNull({ type: types[0] ?? 'string' }, nullable) : {};
+  return types.length === 1 ? withNull({ type: types[0] ?? null }, nullable) : {};
 }
 
 /** The type of one scalar: `{ type: integer, format: int64 }`. */
@@ -83,14 +83,12 @@ export function inCommon(values: readonly Json[]): Json {
   const [first, ...others] = values;
   if (first === undefined) return { $present: true };
   if (others.every((other) => jsonEquals(first, other))) return first;
-  if (values.every(isJsonObject)) {
-    const names = Object.keys(first as JsonObject).filter((name) =>
-      values.every((value) => Object.hasOwn(value, name)),
-    );
+  if (isJsonObject(first) && values.every(isJsonObject)) {
+    const names = Object.keys(first).filter((name) => values.every((value) => Object.hasOwn(value, name)));
     return jsonObject(names.map((name) => [name, inCommon(values.map((value) => value[name] ?? null))]));
   }
-  if (values.every(isJsonArray) && values.every(({ length }) => length === values[0]?.length)) {
-    return (first as readonly Json[]).map((_, index) => inCommon(values.map((value) => value[index] ?? null)));
+  if (isJsonArray(first) && values.every(isJsonArray) && values.every(({ length }) => length === first.length)) {
+    return first.map((_, index) => inCommon(values.map((value) => value[index] ?? null)));
   }
   if (values.every(isJsonArray)) return { $type: { type: 'array' } };
   const name = typeName(values);

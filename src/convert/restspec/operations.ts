@@ -7,12 +7,14 @@ import {
   type RoutingParameter,
 } from '../../protocol/methods.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
-import { jsonEquals, jsonObject, stringifyJson, type Json, type JsonObject } from '../../protocol/json.ts';
+import { jsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { DataType, NamedType } from '../data-schema.ts';
 import type { JsonNode } from '../json-text.ts';
 import { problem } from '../problem.ts';
 import { deprecationOf, docOf, unusedAnnotations } from './documentation.ts';
+import { linkToFinders } from './linked-finders.ts';
 import { members, type Member } from './members.ts';
+import { isAtEntity, pathKeys } from './path-keys.ts';
 import { fieldMap, parameterMap, readParameter, type Parameter } from './parameters.ts';
 import { typeOfText, type ResourceSpec } from './resource.ts';
 import { errorsOf, successOf } from './responses.ts';
@@ -39,7 +41,7 @@ export class OperationsReader {
     const batches = this.#named('bq', 'batchFinders', facet.get('batchFinders'), (node) => this.#batchFinder(node));
     const actions = this.#actions();
     if (finders !== null) found.set(methodOf('q'), finders);
-    if (batches !== null) found.set(methodOf('bq'), this.#linked(batches, finders));
+    if (batches !== null) found.set(methodOf('bq'), linkToFinders(batches, finders, facet));
     if (actions !== null) found.set(methodOf('action'), actions);
     return new Map(
       METHOD_NAMES.flatMap((name): [MethodName, JsonObject][] =>
@@ -83,7 +85,7 @@ export class OperationsReader {
 
   #method(node: JsonNode, method: MethodName): JsonObject {
     const profile = profileOf(method);
-    const returned = node.get('annotations')?.get('returnEntity') != null && profile.mayReturnEntity;
+    const returned = profile.mayReturnEntity && (node.get('annotations')?.get('returnEntity') ?? null) !== null;
     for (const found of unusedAnnotations(node, profile.mayReturnEntity ? ['returnEntity'] : [], method))
       this.#types.note(found);
     return members([
@@ -102,7 +104,7 @@ export class OperationsReader {
       this.#types.note(found);
     return members([
       ...this.#head(node),
-      ['assocKeys', this.#assocKeys(node)],
+      ['assocKeys', pathKeys(node, this.#spec, (found) => this.#types.note(found))],
       ['params', this.#parameters(node, except)],
       ...this.#listing(node),
       ...this.#tail(node, method),
@@ -135,42 +137,6 @@ export class OperationsReader {
       'hand in the file that defines the record',
     );
     return undefined;
-  }
-
-  /** A batch finder that only repeats its finder says so in one word. */
-  #linked(batches: JsonObject, finders: JsonObject | null): JsonObject {
-    const { facet } = this.#spec;
-    const links = new Map(
-      (facet.get('finders')?.items() ?? []).map((node) => [
-        node.get('linkedBatchFinderName')?.value,
-        node.get('name')?.value,
-      ]),
-    );
-    return jsonObject(
-      Object.entries(batches).map(([name, batch]): [string, Json] => {
-        const finder = links.get(name);
-        if (typeof finder !== 'string' || finders === null || !Object.hasOwn(finders, finder)) return [name, batch];
-        const single = finders[finder];
-        const { criteria, maxBatchSize, batchParam, ...rest } = Object(batch) as JsonObject;
-        const { params, ...other } = Object(single) as JsonObject;
-        const isSame =
-          criteria !== undefined &&
-          params !== undefined &&
-          jsonEquals(criteria, params) &&
-          jsonEquals(comparable(rest), comparable(other));
-        return [
-          name,
-          isSame
-            ? members([
-                ...Object.entries(rest).filter(([key]) => key === 'doc' || key === 'deprecated'),
-                ['finder', finder],
-                ['batchParam', batchParam],
-                ['maxBatchSize', maxBatchSize],
-              ])
-            : batch,
-        ];
-      }),
-    );
   }
 
   #actions(): JsonObject | null {
@@ -233,7 +199,7 @@ export class OperationsReader {
           node,
           'rename one of them',
         );
-      } else if (!this.#isAtEntity(node)) found.set(name, read(node));
+      } else if (!isAtEntity(node, this.#spec, (one) => this.#types.note(one))) found.set(name, read(node));
     }
     const kinds: readonly string[] = RESOURCE_KINDS[this.#spec.kind].methods;
     if (found.size > 0 && !kinds.includes(methodOf(parameter))) {
@@ -278,42 +244,6 @@ export class OperationsReader {
     return parameterMap(parameters, this.#types);
   }
 
-  #assocKeys(node: JsonNode): Json | undefined {
-    const names = pathKeysOf(node);
-    if (names.length === 0) return undefined;
-    const parts = this.#keyParts();
-    if (names.every((name) => parts.includes(name))) return names;
-    const why =
-      parts.length === 0
-        ? 'the resource is no association, so they can only be keys of its parents, which stand in the path anyway'
-        : 'not all of them are parts of its key';
-    this.#note(
-      'assoc-keys',
-      `\`${node.get('name')?.text() ?? ''}\` has the path keys ${names.join(', ')}, which are left out: ${why}`,
-      node,
-      'write the case with `raw: { path: … }` if clients send it so',
-    );
-    return undefined;
-  }
-
-  /** Whether a finder stands at the path of one entity: its path keys are the whole key. */
-  #isAtEntity(node: JsonNode): boolean {
-    const [names, parts] = [pathKeysOf(node), this.#keyParts()];
-    if (parts.length === 0 || !parts.every((part) => names.includes(part))) return false;
-    this.#note(
-      'assoc-keys',
-      `\`${node.get('name')?.text() ?? ''}\` has all parts of the key in its path, which a contract has no form for in a list; it is left out`,
-      node,
-      'take one part out of the path, or test it by hand',
-    );
-    return true;
-  }
-
-  #keyParts(): readonly string[] {
-    const { key } = this.#spec;
-    return key?.kind === 'compound' ? key.parts.map(([name]) => name) : [];
-  }
-
   #batchSize(node: JsonNode): Member {
     const limit = node.get('maxBatchSize');
     if (limit === null) return ['maxBatchSize', undefined];
@@ -351,16 +281,4 @@ function methodOf(parameter: RoutingParameter): MethodName {
   const found = METHOD_NAMES.find((name) => profileOf(name).parameter === parameter && profileOf(name).named);
   if (found === undefined) throw new Error(`no method is selected by ${parameter}`);
   return found;
-}
-
-/** Parts of the key that stand in the path of a list. */
-function pathKeysOf(node: JsonNode): readonly string[] {
-  const one = node.get('assocKey');
-  const nodes = node.get('assocKeys')?.items() ?? (one === null ? [] : [one]);
-  return nodes.map((item) => item.text());
-}
-
-function comparable(operation: JsonObject): Json {
-  const { doc: _doc, deprecated: _deprecated, ...rest } = operation;
-  return stringifyJson(rest);
 }

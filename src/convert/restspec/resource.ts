@@ -1,5 +1,5 @@
 /** `.restspec.json` as a flat list of resources, each with its kind, its keys and the keys above it. */
-import { RESOURCE_KINDS } from '../../protocol/resources.ts';
+import { RESOURCE_KIND_NAMES, RESOURCE_KINDS } from '../../protocol/resources.ts';
 import type { ResourceKind } from '../../protocol/methods.ts';
 import { parseJson } from '../../protocol/json.ts';
 import type { DataType, NamedType } from '../data-schema.ts';
@@ -83,7 +83,7 @@ function walk(
 
 function facetOf(node: JsonNode): { readonly kind: ResourceKind; readonly facet: JsonNode } {
   const found: { kind: ResourceKind; facet: JsonNode }[] = [];
-  for (const kind of KINDS) {
+  for (const kind of RESOURCE_KIND_NAMES) {
     const facet = node.get(kind);
     if (facet !== null) found.push({ kind, facet });
   }
@@ -91,14 +91,13 @@ function facetOf(node: JsonNode): { readonly kind: ResourceKind; readonly facet:
   if (first === undefined)
     return node.fail(
       `\`${node.get('name')?.text() ?? 'a resource'}\` has no kind`,
-      `it holds one of ${KINDS.join(', ')}`,
+      `it holds one of ${RESOURCE_KIND_NAMES.join(', ')}`,
     );
   if (second !== undefined)
     return second.facet.fail(`the resource is a ${first.kind} and a ${second.kind}`, 'keep one of them');
   first.facet.object();
   return first;
 }
-const KINDS = Object.keys(RESOURCE_KINDS) as readonly ResourceKind[];
 
 function keyOf(kind: ResourceKind, facet: JsonNode, declared: NamedType[]): KeySpec | null {
   if (!RESOURCE_KINDS[kind].hasKey) return null;

@@ -1,0 +1,179 @@
+/** What a recording shows of one resource, as the source of a contract without its cases. */
+import { DIALECTS } from '../../protocol/dialects.ts';
+import { isElementRecord, type Element } from '../../protocol/encoding.ts';
+import { headerValue } from '../../protocol/headers.ts';
+import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../../protocol/json.ts';
+import { METHOD_NAMES, profileOf, type MethodName } from '../../protocol/methods.ts';
+import { RESOURCE_KINDS } from '../../protocol/resources.ts';
+import { members } from '../restspec/members.ts';
+import { queryOf, typed, type ReadCall } from './cases.ts';
+import { inferEntity, listOf } from './entity.ts';
+import { inferSchema, typeName } from './infer.ts';
+import type { Cleaner } from './secrets.ts';
+import { jsonOf, type DraftResource } from './shapes.ts';
+
+export function contractOf(
+  resource: DraftResource,
+  read: readonly ReadCall[],
+  cleaner: Cleaner,
+  base: string,
+): JsonObject {
+  const { shape, path, keys } = resource;
+  const dialect = Object.values(DIALECTS).find(({ bases }) => bases.includes(base))?.name;
+  const version = new Set(read.flatMap(({ call }) => headerValue(call.wire.headers, VERSION_HEADER) ?? []));
+  const [sole] = [...version];
+  return members([
+    ['contract', 1],
+    ['resource', shape.name],
+    ['doc', 'A draft from recorded requests: kind, types and what may be absent are guessed from what was seen.'],
+    ['path', path === `/${shape.name}` ? undefined : path],
+    ['kind', shape.kind === 'collection' ? undefined : shape.kind],
+    ['dialect', dialect],
+    [
+      'headers',
+      version.size === 1 && sole !== undefined && dialect !== undefined ? { [VERSION_HEADER]: sole } : undefined,
+    ],
+    ['key', shape.key === null ? undefined : keyType(keys.get('') ?? [])],
+    ['parents', parentsOf(resource)],
+    ['entity', shape.kind === 'actionsSet' ? undefined : cleaned(inferEntity(read))],
+    ['methods', methodsOf(read, cleaner)],
+  ]);
+}
+const VERSION_HEADER = 'LinkedIn-Version';
+
+/** A schema knows names, not values, so nothing of it is secret; an open one says that it holds an object. */
+function cleaned(schema: JsonObject): JsonObject {
+  return schema['type'] === undefined ? { type: 'object' } : schema;
+}
+
+function keyType(elements: readonly Element[]): JsonObject {
+  const records = elements.filter(isElementRecord);
+  if (records.length === 0) return { id: typeName(elements.map(typed)) ?? 'string' };
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))].toSorted();
+  const typeOf = (name: string, all: readonly Json[]): Json =>
+    typeName(all.flatMap((record) => memberOf(record, name) ?? [])) ??
+    inferSchema(all.flatMap((record) => memberOf(record, name) ?? []));
+  const values = records.map(typed);
+  const params = values.flatMap((record) => memberOf(record, '$params') ?? []);
+  return jsonObject([
+    ...names.filter((name) => name !== '$params').map((name): [string, Json] => [name, typeOf(name, values)]),
+    ...(names.includes('$params') ? [['$params', fieldMap(params)] as const] : []),
+  ]);
+}
+
+function parentsOf({ shape, keys }: DraftResource): JsonObject | undefined {
+  const parents = shape.segments.flatMap((segment): [string, Json][] => {
+    if (!('variable' in segment)) return [];
+    const key = keyType(keys.get(segment.variable) ?? []);
+    return [[segment.variable, segment.key.kind === 'simple' ? (key['id'] ?? 'string') : { $key: key }]];
+  });
+  return parents.length === 0 ? undefined : jsonObject(parents);
+}
+
+function methodsOf(read: readonly ReadCall[], cleaner: Cleaner): JsonObject {
+  const methods = new Map<MethodName, Json>();
+  for (const method of METHOD_NAMES) {
+    const calls = read.filter((one) => one.method === method);
+    if (calls.length === 0) continue;
+    if (!profileOf(method).named) {
+      const said = operationOf(method, calls, cleaner);
+      methods.set(method, Object.keys(said).length === 0 ? null : said);
+      continue;
+    }
+    const names = [...new Set(calls.map(({ read: { name } }) => name ?? ''))];
+    methods.set(
+      method,
+      jsonObject(
+        names.map((name): [string, Json] => [
+          name,
+          operationOf(
+            method,
+            calls.filter(({ read: request }) => request.name === name),
+            cleaner,
+          ),
+        ]),
+      ),
+    );
+  }
+  return jsonObject(methods);
+}
+
+/** Paging parameters are a promise of their own. */
+const OFFSET = ['start', 'count'];
+const CURSOR = ['pageSize', 'pageToken'];
+
+function operationOf(method: MethodName, calls: readonly ReadCall[], cleaner: Cleaner): JsonObject {
+  const profile = profileOf(method);
+  const isAction = profile.sends === 'params';
+  const queries = calls.map(({ read }) => queryOf(read, profile.returns === 'collections'));
+  const given: readonly Json[] = isAction
+    ? calls.map(({ call }) => jsonOf(call.wire.body) ?? {})
+    : queries.map(({ params }) => params);
+  const names = new Set(given.flatMap((params) => (isJsonObject(params) ? Object.keys(params) : [])));
+  const lists = profile.returns === 'collection' || profile.returns === 'collections';
+  const paging = !lists
+    ? undefined
+    : CURSOR.some((name) => names.has(name))
+      ? 'cursor'
+      : OFFSET.some((name) => names.has(name)) || calls.some(hasPaging)
+        ? 'offset'
+        : undefined;
+  const own = given.map((params) =>
+    jsonObject(
+      Object.entries(isJsonObject(params) ? params : {}).filter(
+        ([name]) => !name.startsWith('$') && !(lists && [...OFFSET, ...CURSOR].includes(name)),
+      ),
+    ),
+  );
+  const params = fieldMap(own.map((one) => cleaner.value(one)));
+  const batchParam = queries.find((query) => query.batchParam !== null)?.batchParam;
+  const values = isAction
+    ? calls.flatMap(({ answers }) => answers.flatMap(({ body }) => memberOf(body, 'value') ?? []))
+    : [];
+  const partial = calls.flatMap(({ read }) => Object.keys(read.partialKey ?? {}));
+  return members([
+    [
+      'level',
+      isAction &&
+      RESOURCE_KINDS[calls[0]?.read.resource.kind ?? 'simple'].hasKey &&
+      calls.some(({ read }) => read.key !== null)
+        ? 'entity'
+        : undefined,
+    ],
+    ['assocKeys', partial.length === 0 ? undefined : [...new Set(partial)]],
+    ['params', Object.keys(params).length === 0 ? undefined : params],
+    [
+      'criteria',
+      batchParam === undefined || batchParam === null
+        ? undefined
+        : fieldMap(queries.flatMap(({ criteria }) => listOf(criteria))),
+    ],
+    [
+      'batchParam',
+      batchParam === undefined || batchParam === null || batchParam === 'criteria' ? undefined : batchParam,
+    ],
+    ['paging', paging],
+    ['returnEntity', profile.mayReturnEntity && calls.some(returnsEntity) ? true : undefined],
+    ['returns', values.length === 0 ? undefined : (typeName(values) ?? inferSchema(values))],
+  ]);
+}
+
+function hasPaging({ answers }: ReadCall): boolean {
+  return answers.some(({ body }) => isJsonObject(memberOf(body, 'paging')));
+}
+
+/** A body in answer to a write. */
+function returnsEntity({ answers, method }: ReadCall): boolean {
+  return profileOf(method).batchOf === null && answers.some(({ status, body }) => status < 300 && isJsonObject(body));
+}
+
+/** What one recording shows may be absent in the next. */
+function fieldMap(values: readonly Json[]): JsonObject {
+  const names = [...new Set(values.flatMap((value) => (isJsonObject(value) ? Object.keys(value) : [])))];
+  return jsonObject(
+    names.map((name): [string, Json] => {
+      const seen = values.flatMap((value) => memberOf(value, name) ?? []);
+      return [`${name}?`, typeName(seen) ?? inferSchema(seen)];
+    }),
+  );
+}
