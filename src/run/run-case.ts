@@ -52,6 +52,8 @@ export interface SendOptions {
   readonly cleanup: boolean;
   /** Whether the target's authorization is left out. */
   readonly anonymous: boolean;
+  /** What the request is for. */
+  readonly step: Step;
 }
 
 export interface StepExchange {
@@ -177,6 +179,7 @@ class Attempt {
         timeoutMs: spec.timeoutMs,
         cleanup: false,
         anonymous: prepared.anonymous,
+        step,
       });
       this.#exchanges.push({ step: name, exchange });
       const judged = checkResponse(asked, exchange, expectation, { exchangeIndex: index });
@@ -262,6 +265,7 @@ class Attempt {
       timeoutMs,
       cleanup: true,
       anonymous: prepared.anonymous,
+      step,
     });
     if (failure !== null || response === null) return `had no answer: ${failure?.message ?? 'nothing came'}`;
     const { status } = response;

@@ -4,11 +4,9 @@
  */
 import { EMBEDDED, planCases, type Plan } from '../plan/plan.ts';
 import type { Case } from '../plan/case.ts';
-import { Preparer } from '../plan/prepare.ts';
-import type { Contract } from '../contract/contract.ts';
-import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
+import { caseContext, dialectOf } from './case-context.ts';
 import { Coverage, coverageEvent, shortfallsOf } from './coverage.ts';
 import { openEndpoint, type Endpoint } from './endpoint.ts';
 import {
@@ -23,10 +21,8 @@ import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
-import { send, sleep } from './send.ts';
 import { startedEvent } from './started.ts';
 import { inPlanOrder, type Claim } from './schedule.ts';
-import { createScopes } from './scopes.ts';
 
 /**
  * Runs contracts against an endpoint.
@@ -70,18 +66,6 @@ export function planOf(options: RunOptions): Plan {
           },
     dialectOf: dialectOf(options, target),
   });
-}
-
-/** The dialect of a contract as the run speaks it: the target's, else its own; an unknown name was reported before. */
-export function dialectOf({ dialects }: RunOptions, target: Target): (contract: Contract) => Dialect {
-  return (contract) => {
-    const name = target.dialect ?? contract.dialect;
-    return dialects?.get(name) ?? builtIn(name);
-  };
-}
-
-function builtIn(name: string): Dialect {
-  return name === 'linkedin' ? DIALECTS.linkedin : DIALECTS.restli;
 }
 
 /** `/rest` of `https://api.linkedin.com/rest/`. */
@@ -246,36 +230,14 @@ class Run {
     return event;
   }
 
-  #listener(): Pick<CaseContext, 'seen'> {
-    const coverage = this.#coverage;
-    return coverage === null ? {} : { seen: (asked, exchange, body) => coverage.see(asked, exchange, body) };
-  }
-
   #context(): CaseContext {
     const endpoint = this.#endpoint;
     if (endpoint === null) throw new Error('Failed to run cases: the endpoint was not opened');
 
-    const { signal, clock = SYSTEM_CLOCK, retries = 0, headers = new Map() } = this.#options;
-    const dialect = dialectOf(this.#options, this.#target);
-    const preparer = new Preparer({
-      baseUrlOf: endpoint.baseUrlOf,
-      dialectOf: dialect,
-      protocol: this.#target.protocol,
-      targetHeaders: this.#target.headers,
-      flagHeaders: headers,
-    });
+    const coverage = this.#coverage;
     return {
-      preparer,
-      dialectOf: dialect,
-      scopeOf: createScopes(this.#options, this.#target, this.#redactor),
-      send: (request, options) => send(endpoint, request, options, signal),
-      endSession: endpoint.endSession,
-      keepsState: endpoint.sessionHeader === null,
-      retries,
-      sleep: (ms) => sleep(ms, signal),
-      monotonic: clock.monotonic,
-      stopped: () => this.#isStopped,
-      ...this.#listener(),
+      ...caseContext(this.#options, { target: this.#target, endpoint, redactor: this.#redactor }),
+      ...(coverage === null ? {} : { seen: (asked, exchange, body) => coverage.see(asked, exchange, body) }),
     };
   }
 }

@@ -1,0 +1,121 @@
+/** Steps of a plan -> a case or a flow as its author would write it, to be pasted into the contract. */
+import type { CaseSpec, Expectation } from '../contract/contract.ts';
+import { printYaml } from '../contract/print.ts';
+import type { Step } from '../plan/case.ts';
+import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { profileOf } from '../protocol/methods.ts';
+
+/**
+ * @param steps - at least one; several become a flow
+ * @param expect - of the last step; that of the others is left as they have it
+ * @returns YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract
+ */
+export function pasteOf(name: string, steps: readonly Step[], expect: Expectation | null): string | null {
+  const last = steps[steps.length - 1];
+  if (last === undefined || steps.some(({ rewrite }) => rewrite !== undefined)) return null;
+
+  const [first] = steps;
+  if (steps.length === 1) return printYaml({ cases: [{ name, ...sourceOf(last.spec, expect) }] });
+  const written = steps.map((step): JsonObject => {
+    const { spec, contract } = step;
+    const elsewhere = contract === first?.contract ? {} : { resource: contract.resource };
+    return { ...elsewhere, ...sourceOf(spec, step === last ? expect : spec.expect) };
+  });
+  return printYaml({ flows: [{ name, steps: written }] });
+}
+
+/** The members of a case but for its name. */
+function sourceOf(spec: CaseSpec, expect: Expectation | null): JsonObject {
+  const { parameter } = profileOf(spec.method);
+  const operation = parameter === 'none' || parameter === 'ids' ? null : parameter;
+  const { key, ids, parents, entity, elements, entities, patch, criteria } = spec;
+  const { params, fields, metadataFields, pagingFields, protocol, tunnel, raw } = spec;
+  const members: readonly (readonly [string, Json | undefined])[] = [
+    ['method', spec.method],
+    [operation ?? '', operation === null ? undefined : (spec.operation ?? undefined)],
+    ['parents', parents],
+    ['key', key],
+    ['ids', ids],
+    ['entity', entity],
+    ['elements', elements],
+    ['entities', entities?.map((one) => jsonObject(definedOf(Object.entries(one))))],
+    ['patch', patch],
+    ['criteria', criteria],
+    ['params', Object.keys(params).length === 0 ? undefined : params],
+    ['fields', fields],
+    ['metadataFields', metadataFields],
+    ['pagingFields', pagingFields],
+    ['headers', spec.headers.size === 0 ? undefined : jsonObject(spec.headers)],
+    ['protocol', protocol ?? undefined],
+    ['tunnel', tunnel ? true : undefined],
+    ['raw', raw === null ? undefined : jsonObject(definedOf(Object.entries(raw)))],
+    ['expect', expect === null ? undefined : expectSource(expect)],
+    ['capture', spec.capture.size === 0 ? undefined : jsonObject(spec.capture)],
+  ];
+  return jsonObject(definedOf(members));
+}
+
+/** `404` for a status alone, else the members that say something; undefined where none does. */
+function expectSource({ status, headers, body, key, each }: Expectation): Json | undefined {
+  const statuses = statusSource(status);
+  const members = definedOf([
+    ['status', statuses],
+    ['headers', headers.size === 0 ? undefined : jsonObject(headers)],
+    ['key', key],
+    ['each', eachSource(each)],
+    ['body', body],
+  ]);
+  if (members.length === 0) return undefined;
+  return members.length === 1 && statuses !== undefined ? statuses : jsonObject(members);
+}
+
+function eachSource(each: Expectation['each']): Json | undefined {
+  if (each === null) return undefined;
+  const outcomes = Array.isArray(each) ? each : [each];
+  const written = outcomes.map((outcome): Json => {
+    const members = definedOf(
+      Object.entries(outcome as Readonly<Record<string, Json | undefined>>).map(([name, value]) =>
+        name === 'status' ? [name, statusSource(outcome.status)] : [name, value],
+      ),
+    );
+    const [only] = members;
+    return members.length === 1 && only?.[0] === 'status' ? only[1] : jsonObject(members);
+  });
+  return Array.isArray(each) ? written : written[0];
+}
+
+function statusSource(status: readonly number[] | null): Json | undefined {
+  if (status === null) return undefined;
+  return status.length === 1 ? status[0] : status;
+}
+
+function definedOf(members: readonly (readonly [string, Json | undefined])[]): readonly (readonly [string, Json])[] {
+  return members.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** A difference between two decoded values as an expectation that only the first meets; undefined where they are equal. */
+export function tellingPart(sound: Json | undefined, other: Json | undefined): Json | undefined {
+  if (sound === undefined) return other === undefined ? undefined : { $present: false };
+  if (isJsonObject(sound) && isJsonObject(other)) {
+    const names = [...new Set([...Object.keys(sound), ...Object.keys(other)])];
+    for (const name of names) {
+      const held = Object.hasOwn(sound, name) ? sound[name] : undefined;
+      const part = tellingPart(held, Object.hasOwn(other, name) ? other[name] : undefined);
+      if (part !== undefined) return jsonObject([[name, part]]);
+    }
+    return undefined;
+  }
+  if (isJsonArray(sound) && isJsonArray(other) && sound.length === other.length) {
+    const parts = sound.map((item, index) => tellingPart(item, other[index]));
+    const at = parts.findIndex((part) => part !== undefined);
+    return at < 0 ? undefined : sound.map((item, index) => (index === at ? (parts[at] ?? null) : openly(item)));
+  }
+  if (isJsonArray(sound)) return sound.length === 0 ? [] : { $length: sound.length };
+  if (isJsonObject(sound)) return {};
+  return other !== undefined && jsonEquals(sound, other) ? undefined : sound;
+}
+
+/** Stands for an item of a list that nothing is to be said about. */
+function openly(item: Json): Json {
+  return isJsonObject(item) ? {} : { $present: true };
+}
