@@ -127,7 +127,7 @@ function bodyOf(content: unknown): Uint8Array | null {
 /** Some recorders keep a form as its fields only. */
 function formOf(params: unknown): Uint8Array | null {
   if (!Array.isArray(params)) return null;
-  const pairs = params.map((one: unknown) => `${textAt(one, 'name')}=${String(member(one, 'value') ?? '')}`);
+  const pairs = params.map((one: unknown) => `${textAt(one, 'name')}=${textAt(one, 'value')}`);
   return Buffer.from(pairs.join('&'), 'utf8');
 }
 
