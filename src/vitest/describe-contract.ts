@@ -1,4 +1,5 @@
 /** A contract as a vitest suite: one test a case, so that vitest's filters, retries and reports work on cases. */
+// oxlint-disable vitest/expect-expect, vitest/valid-title, vitest/no-conditional-tests -- this file makes tests and is none
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Contract } from '../contract/contract.ts';
 import { NO_FILTERS } from '../plan/select.ts';

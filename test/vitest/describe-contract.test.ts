@@ -25,6 +25,8 @@ const served = await serveContract(books);
 describe('a contract against a base URL', () => {
   describeContract(books, { baseUrl: `${served.url}/`, groups: ['contract'], target: { seeded: true } });
   it('was asked over the wire', async () => {
+    const answer = await fetch(`${served.url}/books`, { headers: { 'X-RestLi-Protocol-Version': '2.0.0' } });
+    expect(answer.status).toBe(200);
     await served.close();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+// oxlint-disable-next-line no-unassigned-import -- as its users do: importing makes the matchers known
 import '../../src/vitest/index.ts';
 import { books } from '../mock/library.ts';
 
