@@ -13,13 +13,12 @@ import { positiveSpecs } from './sample-values.ts';
 /**
  * The plainest request of an operation that is known to succeed on the target.
  *
- * Where the examples exist it is the author's own first: it knows of values that no type tells. Of a write this holds on
- * the embedded endpoint only; elsewhere a derived write touches nothing but what its case created.
+ * It is the author's own first: it knows of values that no type tells. Of a write this holds on the embedded endpoint
+ * only; elsewhere a derived write touches nothing but what its case created.
  */
 export function basisOf(contract: Contract, operation: Operation, context: PlanContext): PositiveRequest | Blocked {
-  const { live, seeded } = context.target;
   const reads = profileOf(operation.method).effect === 'reads' || operation.readOnly;
-  if (!live || (seeded && reads)) {
+  if (!context.target.live || reads) {
     const authored = contract.cases.find((spec) => isPlain(spec, contract, operation, context));
     if (authored !== undefined) {
       return {

@@ -205,7 +205,11 @@ function cellCase(
     ...stepOf(contract, operation, outcome),
     spec: { ...spec, expect: expectationOf(operation, outcome) },
   };
-  const derived = deriveCase(contract, operation, { ...derivation, steps: [...basis.material.setup, step], check });
+  const derived = deriveCase(contract, operation, {
+    ...derivation,
+    steps: [...basis.material.setup, ...trial(contract, operation, basis, outcome, context), step],
+    check,
+  });
   const writes = derived.writes || couldWrite(cell);
   return {
     ...derived,
@@ -214,6 +218,18 @@ function cellCase(
     alone: writes,
     skip: endangers(operation, cell, basis, context) ?? unwritable(spec),
   };
+}
+
+/** A service may not hold what the request asks for; then there is nothing to vary, and the cell is blocked. */
+function trial(
+  contract: Contract,
+  operation: Operation,
+  { spec }: PositiveRequest,
+  outcome: Outcome,
+  { target }: PlanContext,
+): readonly Step[] {
+  if (!target.live || outcome.kind === 'refused' || profileOf(operation.method).effect !== 'reads') return [];
+  return [{ spec, contract, operation, setup: true }];
 }
 
 /** The answer is judged as that of the operation that the oracle says the request becomes. */

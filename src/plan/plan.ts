@@ -8,6 +8,7 @@ import type { GroupPlanner, PlanContext, PlanTarget } from './context.ts';
 import { planContractGroup } from './contract-group.ts';
 import { planHeaderGroup } from './headers.ts';
 import { planLawGroup } from './laws.ts';
+import { planNegativeGroup } from './negative.ts';
 import { NO_FILTERS, selectCases, type Filters } from './select.ts';
 
 export interface PlanOptions {
@@ -41,6 +42,7 @@ export const GROUP_PLANNERS: Readonly<Partial<Record<Group, GroupPlanner>>> = {
   contract: planContractGroup,
   headers: planHeaderGroup,
   laws: planLawGroup,
+  negative: planNegativeGroup,
 };
 
 export const EMBEDDED: PlanTarget = { name: 'mock', live: false, seeded: true, writes: true };

@@ -10,6 +10,7 @@ import { headerMatrix } from './header-matrix.ts';
 import { headers } from './headers.ts';
 import { readingLaws } from './laws-reading.ts';
 import { writingLaws } from './laws-writing.ts';
+import { negative } from './negative.ts';
 import { deprecated, params } from './params.ts';
 import { batchRequest, patch, requestBody } from './request-body.ts';
 import { body, create, responseHeaders, status } from './response.ts';
@@ -23,7 +24,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix, readingLaws, writingLaws,
+  headerMatrix, readingLaws, writingLaws, negative,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

@@ -8,7 +8,7 @@ import { books } from '../mock/library.ts';
 import { traceOf } from './trace.ts';
 
 const ofLaws = [...RULES.values()].filter(({ id }) => id.startsWith('laws/'));
-const ofMatrix = [...RULES.values()].filter(({ id }) => id.startsWith('header-matrix/'));
+const ofMatrix = [...RULES.values()].filter(({ id }) => /^(?:header-matrix|negative)\//.test(id));
 
 function checkOf({ id }: Rule): TraceCheck {
   const law = LAWS.find(({ rule }) => rule === id);
@@ -49,7 +49,7 @@ describe.each(ofLaws)('law $id', (rule) => {
   });
 });
 
-describe.each(ofMatrix)('rule $id of the header matrix', (rule) => {
+describe.each(ofMatrix)('rule $id of refusals', (rule) => {
   const check = refusedCheck(rule.id as RefusalRule, 'the example says so');
   const entryOf = (example: Rule['keeps']) => {
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(example.response ?? '')?.[1]);
