@@ -1,0 +1,13 @@
+/** `npm run docs`: writes what the pages of `docs/` say about tables of the source. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fillTables } from '../docs/format-tables.ts';
+import { methodsMarkdown } from '../docs/methods-page.ts';
+import { rulesMarkdown } from '../docs/rules-page.ts';
+
+const DOCS = path.resolve(import.meta.dirname, '../../docs');
+const FORMAT = path.join(DOCS, 'contract-format.md');
+
+await writeFile(path.join(DOCS, 'rules.md'), rulesMarkdown());
+await writeFile(path.join(DOCS, 'methods.md'), methodsMarkdown());
+await writeFile(FORMAT, fillTables(await readFile(FORMAT, 'utf8')));
