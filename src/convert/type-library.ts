@@ -12,6 +12,9 @@ export interface TypeLoader {
   (fullName: string): readonly NamedType[] | null;
 }
 
+/** Typerefs and includes that lead to one another; what is longer was not written by a person. */
+const LONGEST_CHAIN = 200;
+
 export class TypeLibrary {
   readonly problems: Diagnostic[] = [];
   readonly #types = new Map<string, NamedType>();
@@ -62,16 +65,11 @@ export class TypeLibrary {
       const named = this.find(here.name);
       if (named === null) return null;
       if (named.kind !== 'typeref') return named;
-      if (seen.has(named.name)) {
-        this.#once(
-          problem(
-            'error',
-            'typeref-cycle',
-            `the typeref \`${named.name}\` means itself`,
-            named.at,
-            'let it mean another type',
-          ),
-        );
+      if (seen.has(named.name) || seen.size >= LONGEST_CHAIN) {
+        const message = seen.has(named.name)
+          ? `the typeref \`${named.name}\` means itself`
+          : `before \`${named.name}\` stand more than ${LONGEST_CHAIN} typerefs that mean one another`;
+        this.#once(problem('error', 'typeref-cycle', message, named.at, 'let it mean another type'));
         return null;
       }
       seen.add(named.name);
@@ -112,10 +110,12 @@ export class TypeLibrary {
         );
         return [];
       }
-      if (here.has(type.name)) {
-        this.#once(
-          problem('error', 'include-cycle', `\`${record.name}\` includes itself`, at, 'drop one of the includes'),
-        );
+      const isCircle = here.has(type.name);
+      if (isCircle || here.size >= LONGEST_CHAIN) {
+        const message = isCircle
+          ? `\`${record.name}\` includes itself`
+          : `below \`${record.name}\` more than ${LONGEST_CHAIN} records include one another`;
+        this.#once(problem('error', 'include-cycle', message, at, 'drop one of the includes'));
         return [];
       }
       return this.#fieldsOf(type, here);

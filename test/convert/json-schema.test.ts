@@ -224,6 +224,22 @@ describe('typerefs', () => {
   });
 });
 
+describe('chains that no person wrote', () => {
+  const chain = (make: (index: number) => string): TypeLibrary =>
+    libraryOf(...Array.from({ length: 1000 }, (_, index) => `namespace n ${make(index)}`));
+
+  it('of typerefs and of includes are told and end', () => {
+    const typerefs = chain((index) => `typeref T${index} = T${index + 1}`);
+    expect(define(typerefs, 'n.T0').notes).toEqual([
+      expect.stringContaining('more than 200 typerefs that mean one another'),
+    ]);
+    const includes = chain((index) => `record R${index} includes R${index + 1} { f${index}: int }`);
+    const { schema, notes } = define(includes, 'n.R0');
+    expect(notes).toEqual([expect.stringContaining('more than 200 records include one another')]);
+    expect(Object.keys(schema['properties'] as JsonObject)).toHaveLength(200);
+  });
+});
+
 describe('annotations', () => {
   it('limit length and form of text, on the field or on its typeref', () => {
     const annotated =

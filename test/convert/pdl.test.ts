@@ -344,6 +344,8 @@ describe('documentation', () => {
   it('belongs to what follows, before its properties or after them', () => {
     const record = typeOf('record R { /** a */ @p a: int @q /** b */ b: int c: int /** stray */ }', 'R', 'record');
     expect(record.fields.map(({ doc }) => doc)).toEqual(['a', 'b', null]);
+    const outer = typeOf('record R { in: record In { x: int /** stray */ } after: int }', 'R', 'record');
+    expect(outer.fields.map(({ doc }) => doc)).toEqual([null, null]);
   });
 });
 
