@@ -1,8 +1,11 @@
 /** The mock behind a real socket of this machine, one HTTP/1.1 server for all its contracts. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Contract } from '../contract/contract.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../transport/exchange.ts';
+import { closeServer, listen, originOf } from '../transport/listen.ts';
 import { createMock, withoutToken, type Mock, type MockOptions } from './mock.ts';
+
+export { ServeError } from '../transport/listen.ts';
 
 export interface ServeOptions extends MockOptions {
   /** 0, the default: one that is free. */
@@ -25,17 +28,6 @@ export interface Served {
   reset(): void;
   /** Answers what is under way, closes idle connections, and frees the port. */
   close(): Promise<void>;
-}
-
-/** Why a port could not be opened. Anything else that goes wrong is our bug, and thrown as it is. */
-export class ServeError extends Error {
-  readonly code: 'port-in-use' | 'port-forbidden' | 'address-unknown';
-
-  constructor(code: ServeError['code'], message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'ServeError';
-    this.code = code;
-  }
 }
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -68,7 +60,7 @@ export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof Mo
   server.maxHeadersCount = 0;
   const port = await listen(server, host, options.port ?? 0);
 
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const origin = originOf(host, port);
   const handling: Handling = {
     mock,
     origin,
@@ -81,39 +73,8 @@ export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof Mo
     port,
     mock,
     reset: () => mock.reset(),
-    close: () => close(server),
+    close: () => closeServer(server),
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(serveError(error, host, port)));
-    server.listen(port, host, () => resolve(portOf(server.address(), port)));
-  });
-}
-
-function portOf(address: ReturnType<Server['address']>, asked: number): number {
-  return typeof address === 'object' && address !== null ? address.port : asked;
-}
-
-// prettier-ignore
-function serveError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case 'EADDRINUSE': return new ServeError('port-in-use', `port ${port} of ${host} is in use; choose another, or 0 for any that is free`, error);
-    case 'EACCES': return new ServeError('port-forbidden', `port ${port} of ${host} may not be opened by this user`, error);
-    case 'EADDRNOTAVAIL': case 'ENOTFOUND': case 'EAI_AGAIN': return new ServeError('address-unknown', `${host} is no address of this machine`, error);
-    default: return error;
-  }
-}
-
-/** Idle connections end at once, so that those kept alive do not hold the port. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) =>
-      error === undefined || ('code' in error && error.code === 'ERR_SERVER_NOT_RUNNING') ? resolve() : reject(error),
-    );
-    server.closeIdleConnections();
-  });
 }
 
 interface Handling {
