@@ -20,6 +20,8 @@ import {
 import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
+import { shrink } from './shrink.ts';
+import { checkRequest } from '../verify/check-request.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
 import { startedEvent } from './started.ts';
 import { inPlanOrder, type Claim } from './schedule.ts';
@@ -103,6 +105,7 @@ class Run {
   readonly #coverage: Coverage | null;
   #endpoint: Endpoint | null = null;
   #failures = 0;
+  #shrinks = 0;
 
   constructor(options: RunOptions) {
     const { clock = SYSTEM_CLOCK } = options;
@@ -217,10 +220,31 @@ class Run {
   }
 
   async #run(one: Case, context: CaseContext, session: string | null): Promise<CaseOutcome> {
-    const outcome = await runCase(one, context, session);
+    const outcome = await this.#shrunk(await runCase(one, context, session), context, session);
     const last = outcome.attempts[outcome.attempts.length - 1];
     if (last !== undefined && last.verdict !== 'pass' && last.blocked === null) this.#failures += 1;
     return outcome;
+  }
+
+  /** On a service only what reads is asked again: every other attempt would write there once more. */
+  async #shrunk(outcome: CaseOutcome, context: CaseContext, session: string | null): Promise<CaseOutcome> {
+    const { one } = outcome;
+    if (this.#shrinks >= MOST_SHRUNK || (one.writes && this.#target.baseUrl !== null) || this.#isStopped)
+      return outcome;
+    const { contracts, dialects = new Map() } = this.#options;
+    const dialect = dialectOf(this.#options, this.#target)(one.contract);
+    let replays = 0;
+    const smallest = await shrink(outcome, {
+      replay: (smaller) =>
+        runCase(smaller, { ...context, retries: 0 }, session === null ? null : `${session}.s${(replays += 1)}`),
+      faultsOf: (request) =>
+        checkRequest(request, contracts, { dialects, dialect })
+          .violations.filter(({ level }) => level === 'must')
+          .map(({ rule }) => rule),
+      budget: MOST_REPLAYS,
+    });
+    if (smallest !== outcome) this.#shrinks += 1;
+    return smallest;
   }
 
   finished(outcome: CaseOutcome | NotRun): CaseFinished {
@@ -262,3 +286,7 @@ function reasonOf(signal: AbortSignal): string {
   const reason: unknown = signal.reason;
   return typeof reason === 'string' ? reason : 'aborted';
 }
+
+/** Failed cases of a run that are made smaller, and how often each is sent again for it. */
+const MOST_SHRUNK = 20;
+const MOST_REPLAYS = 40;

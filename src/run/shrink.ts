@@ -1,0 +1,193 @@
+/**
+ * A failing derived case becomes the smallest one that still breaks the same rule: members of entities and patches,
+ * parameters and items of batches are left out, one after the other, as long as the request keeps the contract.
+ *
+ * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is.
+ */
+import type { CaseSpec } from '../contract/contract.ts';
+import type { Case, Step } from '../plan/case.ts';
+import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { profileOf } from '../protocol/methods.ts';
+import type { HttpRequest } from '../transport/exchange.ts';
+import type { CaseOutcome } from './run-case.ts';
+
+export interface Shrinking {
+  /** Runs a smaller case from the same state. */
+  readonly replay: (one: Case) => Promise<CaseOutcome>;
+  /** Rules of level must that a request breaks by itself. */
+  readonly faultsOf: (request: HttpRequest) => readonly string[];
+  /** Cases that are run at most. */
+  readonly budget: number;
+}
+
+/**
+ * @returns the outcome of the smallest case that was found, with a hint that holds it as a case to paste; the outcome
+ *   as it was where nothing can be left out
+ */
+export async function shrink(outcome: CaseOutcome, { replay, faultsOf, budget }: Shrinking): Promise<CaseOutcome> {
+  const rule = brokenRule(outcome);
+  if (rule === null || !isShrinkable(outcome.one)) return outcome;
+
+  const allowed = new Set(faultsIn(outcome, faultsOf));
+  let smallest = outcome;
+  let left = budget;
+  for (let progress = true; progress && left > 0;) {
+    progress = false;
+    for (const candidate of reductions(smallest.one)) {
+      if (left <= 0) break;
+      left -= 1;
+      const replayed = await replay(candidate);
+      const isSound = faultsIn(replayed, faultsOf).every((fault) => allowed.has(fault));
+      if (!isSound || brokenRule(replayed) !== rule) continue;
+      smallest = replayed;
+      progress = true;
+      break;
+    }
+  }
+  return hinted(outcome, smallest, rule);
+}
+
+function isShrinkable({ derived, group }: Case): boolean {
+  return derived && (group === 'contract' || group === 'laws');
+}
+
+/** The rule of the first grave violation of the last attempt; null when it did not fail. */
+function brokenRule({ attempts }: CaseOutcome): string | null {
+  const last = attempts[attempts.length - 1];
+  if (last?.verdict !== 'fail' || last.blocked !== null) return null;
+  return last.violations.find(({ level }) => level === 'must')?.rule ?? null;
+}
+
+function faultsIn({ attempts }: CaseOutcome, faultsOf: Shrinking['faultsOf']): readonly string[] {
+  const last = attempts[attempts.length - 1];
+  return last === undefined ? [] : last.exchanges.flatMap(({ exchange }) => faultsOf(exchange.request));
+}
+
+/** Every case with one thing less, the largest things first. A thing is left out of all steps, which belong together. */
+function* reductions(one: Case): Generator<Case> {
+  const specs = one.steps.map(({ spec }) => spec);
+  const without = (change: (spec: CaseSpec) => CaseSpec): Case => ({
+    ...one,
+    steps: one.steps.map((step): Step => ({ ...step, spec: change(step.spec) })),
+  });
+  if (one.check === null) {
+    for (const part of LISTS) {
+      const length = Math.max(0, ...specs.map((spec) => listOf(spec, part).length));
+      for (let index = length - 1; index >= 0 && length > 1; index -= 1)
+        yield without((spec) => withoutItem(spec, part, index));
+    }
+  }
+  const names = new Set(specs.flatMap((spec) => entitiesOf(spec).flatMap((entity) => Object.keys(entity))));
+  for (const name of names) yield without((spec) => mapEntities(spec, (entity) => dropped(entity, name)));
+  const patched = new Set(specs.flatMap(({ patch }) => patchedNames(patch)));
+  if (patched.size > 1)
+    for (const name of patched) yield without((spec) => ({ ...spec, patch: withoutPatched(spec.patch, name) }));
+  const params = new Set(specs.flatMap((spec) => Object.keys(spec.params)));
+  for (const name of params) yield without((spec) => ({ ...spec, params: dropped(spec.params, name) }));
+}
+
+const LISTS = ['ids', 'elements', 'entities', 'criteria'] as const;
+type ListPart = (typeof LISTS)[number];
+
+function listOf(spec: CaseSpec, part: ListPart): readonly unknown[] {
+  const list = spec[part];
+  return Array.isArray(list) ? list : [];
+}
+
+function withoutItem(spec: CaseSpec, part: ListPart, index: number): CaseSpec {
+  const list = listOf(spec, part);
+  return list.length < 2 ? spec : { ...spec, [part]: list.filter((_, at) => at !== index) };
+}
+
+function entitiesOf({ entity, elements, entities }: CaseSpec): readonly JsonObject[] {
+  const all = [entity, ...(elements ?? []), ...(entities ?? []).map((item) => item.entity)];
+  return all.filter((value): value is JsonObject => isJsonObject(value));
+}
+
+function mapEntities(spec: CaseSpec, change: (entity: JsonObject) => JsonObject): CaseSpec {
+  const changed = (value: Json): Json => (isJsonObject(value) ? change(value) : value);
+  return {
+    ...spec,
+    entity: spec.entity === undefined ? undefined : changed(spec.entity),
+    elements: spec.elements?.map(changed),
+    entities: spec.entities?.map((item) =>
+      item.entity === undefined ? item : { ...item, entity: changed(item.entity) },
+    ),
+  };
+}
+
+function patchedNames(patch: Json | undefined): readonly string[] {
+  if (!isJsonObject(patch)) return [];
+  const { $set: set, $delete: deleted } = patch;
+  const names = isJsonArray(deleted) ? deleted.filter((name): name is string => typeof name === 'string') : [];
+  return [...(isJsonObject(set) ? Object.keys(set) : []), ...names];
+}
+
+function withoutPatched(patch: Json | undefined, name: string): Json | undefined {
+  if (!isJsonObject(patch)) return patch;
+  const { $set: set, $delete: deleted, ...rest } = patch;
+  const kept = isJsonObject(set) ? dropped(set, name) : {};
+  const others = isJsonArray(deleted) ? deleted.filter((other) => other !== name) : [];
+  return {
+    ...rest,
+    ...(Object.keys(kept).length === 0 ? {} : { $set: kept }),
+    ...(others.length === 0 ? {} : { $delete: others }),
+  };
+}
+
+function dropped(members: JsonObject, name: string): JsonObject {
+  return Object.hasOwn(members, name)
+    ? jsonObject(Object.entries(members).filter(([other]) => other !== name))
+    : members;
+}
+
+/** The smallest outcome under the original case: what it is about does not change, only what was sent. */
+function hinted(original: CaseOutcome, smallest: CaseOutcome, rule: string): CaseOutcome {
+  const attempts = [...original.attempts.slice(0, -1), ...smallest.attempts.slice(-1)];
+  const text = `As a ${smallest.one.steps.length === 1 ? 'case' : 'flow'} to paste: ${pasted(smallest.one)}`;
+  return {
+    ...original,
+    attempts: attempts.map((attempt, index) => {
+      if (index < attempts.length - 1) return attempt;
+      const at = attempt.violations.findIndex((violation) => violation.rule === rule);
+      const violations = attempt.violations.map((violation, position) =>
+        position === at
+          ? { ...violation, hint: violation.hint === null ? text : `${violation.hint} ${text}` }
+          : violation,
+      );
+      return { ...attempt, violations };
+    }),
+  };
+}
+
+/** The requests of a case as a contract writes them, in JSON, which is YAML, too. */
+export function pasted({ name, steps }: Case): string {
+  const written = steps.map(({ spec }) => writtenSpec(spec));
+  const [only] = written;
+  return stringifyJson(written.length === 1 && only !== undefined ? { name, ...only } : { name, steps: written });
+}
+
+function writtenSpec(spec: CaseSpec): JsonObject {
+  const { method, operation, key, ids, parents, entity, elements, entities, patch, criteria, params, fields, capture } =
+    spec;
+  const members: readonly (readonly [string, Json | undefined])[] = [
+    ['method', method],
+    [profileOf(method).parameter, operation ?? undefined],
+    ['key', key],
+    ['ids', ids],
+    ['parents', parents],
+    ['entity', entity],
+    ['elements', elements],
+    ['entities', entities?.map((item) => jsonObject(Object.entries(item)))],
+    ['patch', patch],
+    ['criteria', criteria],
+    ['params', Object.keys(params).length === 0 ? undefined : params],
+    ['fields', fields],
+    ['protocol', spec.protocol ?? undefined],
+    ['tunnel', spec.tunnel ? true : undefined],
+    ['capture', capture.size === 0 ? undefined : jsonObject(capture)],
+  ];
+  return jsonObject(
+    members.flatMap(([name, value]): (readonly [string, Json])[] => (value === undefined ? [] : [[name, value]])),
+  );
+}
