@@ -4,8 +4,9 @@
  * Pure. A correct answer costs little more than its JSON and its schema: texts and positions are made for violations.
  */
 import type { Expectation } from '../contract/contract.ts';
+import { quote } from '../diagnostic/quote.ts';
 import { HEADERS } from '../protocol/headers.ts';
-import type { Json } from '../protocol/json.ts';
+import { memberOf, type Json } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 import {
   headerOf,
@@ -113,7 +114,7 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
       where: 'status',
       expected: statuses.join(' or '),
       actual: `${status}`,
-      message: `Expected status ${statuses.join(' or ')}, got ${status}.`,
+      message: `Expected status ${statuses.join(' or ')}, got ${status}${reasonOf(answer)}.`,
       at: placeOf(asked.contract, `${expectation?.pointer ?? ''}/status`),
     });
     return 'otherwise';
@@ -151,7 +152,7 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
     where: 'status',
     expected: promised.join(' or '),
     actual: `${status}`,
-    message: `The request keeps the contract and is answered ${status}.`,
+    message: `The request keeps the contract and is answered ${status}${reasonOf(answer)}.`,
     ...lostHeaderHint(asked),
     at:
       expectation === null
@@ -161,6 +162,12 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
         : placeOf(asked.contract, expectation.pointer),
   });
   return 'otherwise';
+}
+
+/** What the error body says, for a reader who would look there first. */
+function reasonOf({ response, body }: Answer): string {
+  const said = response.status < 400 ? undefined : memberOf(body, 'message');
+  return typeof said === 'string' && said !== '' ? `: ${quote(said.trim())}` : '';
 }
 
 /** Where only the header tells two methods apart, losing it is the likeliest cause of a refusal. */

@@ -26,6 +26,15 @@ describe('an expectation of', () => {
     ]);
   });
 
+  it('a success tells what the server said instead', () => {
+    const { violations } = answer('GET /books/1', {
+      status: 400,
+      answer: '{"status":400,"message":"the shelf is closed"}',
+      expect: {},
+    });
+    expect(violations[0]?.message).toContain('answered 400: "the shelf is closed"');
+  });
+
   it('an error is kept by the error', () => {
     expect(brokenBy('GET /books/1', { status: 404, answer: '{"status":404}', expect: { status: [404] } })).toEqual([]);
     expect(told('GET /books/1', { ...ONE, expect: { status: [404, 410] } })).toEqual([
