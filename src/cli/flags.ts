@@ -1,5 +1,6 @@
 /** What single flags may hold. Each reader throws commander's InvalidArgumentError, which ends in exit code 2. */
 import { InvalidArgumentError } from 'commander';
+import { readMinimums, type CoverageMinimums } from '../run/coverage-minimums.ts';
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
@@ -105,4 +106,18 @@ export function baseUrl(text: string): string {
 export function basePath(text: string): string {
   if (!/^\/[^?#\s]*$/.test(text)) throw new InvalidArgumentError('A base path looks like /gateway/api.');
   return text.replace(/\/+$/, '');
+}
+
+/** `methods=100,statuses=80`: category of coverage -> percent. */
+export function minCoverage(text: string): CoverageMinimums {
+  const minimums = readMinimums(text);
+  if (typeof minimums === 'string') throw new InvalidArgumentError(`${minimums}.`);
+  return minimums;
+}
+
+/** `90` or `90%`: 0 to 100. */
+export function percent(text: string): number {
+  const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('It must be a percentage from 0 to 100.');
+  return value;
 }

@@ -18,6 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'list',       summary: 'show the cases that a run would send',                                load: async () => (await import('./commands/list.ts')).defineList },
   { name: 'mock',       summary: 'serve contracts as an endpoint that keeps them',                      load: async () => (await import('./commands/mock.ts')).defineMock },
   { name: 'traffic',    summary: 'judge recorded requests: HAR, NDJSON, curl commands or raw HTTP',            load: async () => (await import('./commands/traffic.ts')).defineTraffic },
+  { name: 'mutate',     summary: 'would the contracts notice a faulty endpoint? and what to add where not',    load: async () => (await import('./commands/mutate.ts')).defineMutate },
   { name: 'convert',    summary: 'make contracts from Rest.li descriptions, HAR or curl, and OpenAPI from them', load: async () => (await import('./commands/convert.ts')).defineConvert },
   { name: 'report',     summary: 'render the results of an earlier run again',                          load: async () => (await import('./commands/report.ts')).defineReport },
   { name: 'explain',    summary: 'explain a rule or a request method',                                  load: async () => (await import('./commands/explain.ts')).defineExplain },

@@ -1,8 +1,6 @@
 /** What `run` does: loads, resolves, runs, renders; the exit code comes from the table of `run/exit-code.ts`. */
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
-import type { RunEnded } from '../run/events.ts';
-import { exitCodeOf } from '../run/exit-code.ts';
 import type { RunOptions } from '../run/options.ts';
 import { runContracts } from '../run/run.ts';
 import { BROKEN, MISUSE } from './codes.ts';
@@ -12,6 +10,7 @@ import { unknownFault } from './fault-names.ts';
 import { deliver } from './deliver.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endpointOf } from './endpoint-flags.ts';
+import { codeOf } from './exit-code.ts';
 import { lockFolder } from './folder-lock.ts';
 import { gitRevision } from './git-revision.ts';
 import { DEFAULT_FOLDER, planReporters } from './outputs.ts';
@@ -73,6 +72,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
       ...(flags.bail === undefined ? {} : { bail: flags.bail === true ? 1 : flags.bail }),
       ...(flags.retries === undefined ? {} : { retries: flags.retries }),
       strict: flags.strict === true,
+      ...(flags.minCoverage === undefined ? {} : { minCoverage: flags.minCoverage }),
       allowWrites: flags.allowWrites === true,
       dialects: config.dialects,
       headers: endpoint.headers,
@@ -116,18 +116,4 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
     signals.dispose();
     lock?.release();
   }
-}
-
-function codeOf(
-  end: RunEnded | null,
-  {
-    failed,
-    misused,
-    strict,
-    sharded,
-  }: { readonly failed: boolean; readonly misused: boolean; readonly strict: boolean; readonly sharded: boolean },
-): number {
-  if (end === null) return BROKEN;
-  const { verdicts, selected, interrupted } = end;
-  return exitCodeOf({ verdicts, selected, sharded, strict, signal: interrupted, misused, broken: failed }).code;
 }

@@ -9,7 +9,7 @@ import type { Json } from '../protocol/json.ts';
 import type { HeaderLines } from '../transport/exchange.ts';
 import { outcomesOf } from '../verify/outcomes.ts';
 import type { Mutant } from './mutants.ts';
-import type { Told, Trials } from './mutate-trial.ts';
+import type { Told, Trial, Trials } from './mutate-trial.ts';
 import { pasteOf, tellingPart } from './paste.ts';
 
 /** The first exchange of a case that a faulty endpoint answers otherwise. */
@@ -19,14 +19,19 @@ export interface Witness {
   readonly index: number;
   readonly sound: Told;
   readonly faulty: Told;
+  /** What is told of the faulty answer and not of the sound one, and fails nothing. */
+  readonly told: { readonly rule: string; readonly level: string } | null;
 }
 
 /** The first exchange whose answers differ in status, headers or body; null where all are the same, byte for byte. */
-export function witnessOf(one: Case, sound: readonly Told[], faulty: readonly Told[]): Witness | null {
-  for (const [index, told] of sound.entries()) {
-    const other = faulty[index];
+export function witnessOf(one: Case, sound: Trial, faulty: Trial): Witness | null {
+  for (const [index, told] of sound.told.entries()) {
+    const other = faulty.told[index];
     if (other === undefined) return null;
-    if (!isSameAnswer(told, other)) return { one, index, sound: told, faulty: other };
+    if (isSameAnswer(told, other)) continue;
+    const known = new Set(sound.outcome.violations.map(({ rule }) => rule));
+    const fresh = faulty.outcome.violations.find(({ rule }) => !known.has(rule));
+    return { one, index, sound: told, faulty: other, told: fresh ?? null };
   }
   return null;
 }

@@ -15,7 +15,7 @@ import type { CaseFinished, MutantCounts, MutationMeasured, MutationSurvivor, Ru
 import { exitCodeOf } from './exit-code.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { differenceOf, isAbout, pasteFor, witnessOf, type Witness } from './mutate-advice.ts';
-import { Trials, type Told } from './mutate-trial.ts';
+import { Trials, type Trial } from './mutate-trial.ts';
 import { SYSTEM_CLOCK, type RunOptions } from './options.ts';
 import { planOf, runContracts } from './run.ts';
 
@@ -98,7 +98,7 @@ class Mutation {
   readonly #selected: readonly Case[];
   /** Cases of the other groups, which show whether a fault can be seen at all. */
   readonly #others: readonly Case[];
-  readonly #sound = new Map<Case, readonly Told[]>();
+  readonly #sound = new Map<Case, Trial>();
 
   constructor(options: RunOptions, faults: readonly Fault[], passed: ReadonlySet<string>) {
     this.#options = options;
@@ -118,8 +118,8 @@ class Mutation {
     const trials = await Trials.open(this.#options, clock.now().getTime(), redactor);
     for (const one of [...this.#selected, ...this.#others]) {
       if (this.#options.signal?.aborted === true) return null;
-      const { told, noticed } = await trials.run(one, null);
-      if (!noticed) this.#sound.set(one, told);
+      const trial = await trials.run(one, null);
+      if (!trial.noticed) this.#sound.set(one, trial);
     }
 
     const mutants = mutantsOf(contracts, this.#faults, filters ?? { methods: [], resources: [] });
@@ -139,18 +139,23 @@ class Mutation {
     let witness: Witness | null = null;
     let cases = 0;
     for (const one of this.#about(this.#selected, mutant)) {
-      const { outcome, told, noticed } = await trials.run(one, mutant);
+      const trial = await trials.run(one, mutant);
       cases += 1;
-      if (noticed) return { kind: 'killed', by: one, rule: ruleOf(outcome.violations) };
-      witness ??= witnessOf(one, this.#sound.get(one) ?? [], told);
+      if (trial.noticed) return { kind: 'killed', by: one, rule: ruleOf(trial.outcome.violations) };
+      witness ??= this.#witness(one, trial);
     }
     if (witness !== null) return { kind: 'survived', witness, noticed: false, cases };
     for (const one of this.#about(this.#others, mutant)) {
-      const { told, noticed } = await trials.run(one, mutant);
-      const seen = witnessOf(one, this.#sound.get(one) ?? [], told);
-      if (seen !== null) return { kind: 'survived', witness: seen, noticed, cases };
+      const trial = await trials.run(one, mutant);
+      const seen = this.#witness(one, trial);
+      if (seen !== null) return { kind: 'survived', witness: seen, noticed: trial.noticed, cases };
     }
     return { kind: 'apart' };
+  }
+
+  #witness(one: Case, faulty: Trial): Witness | null {
+    const sound = this.#sound.get(one);
+    return sound === undefined ? null : witnessOf(one, sound, faulty);
   }
 
   #about(cases: readonly Case[], { contract, method }: Mutant): readonly Case[] {
@@ -168,9 +173,11 @@ class Mutation {
     const change = `In ${id} ${differenceOf(witness)}`;
     const advice = noticed
       ? `${change}, which group ${group} notices: run it too (--group ${[...this.#groups, group].join(',')})`
-      : this.#groups.includes(group)
-        ? `${change}, and nothing expects otherwise`
-        : `${change}; no selected case asks for it`;
+      : witness.told !== null
+        ? `${change}: that breaks ${witness.told.rule}, of level ${witness.told.level}, which fails nothing`
+        : this.#groups.includes(group)
+          ? `${change}, and nothing expects otherwise`
+          : `${change}; no selected case asks for it`;
     return {
       fault: fault.name,
       title: fault.title,
@@ -178,7 +185,7 @@ class Mutation {
       resource: contract.resource,
       method,
       cases,
-      advice: `${advice}${paste === null ? '.' : ', or paste the case below.'}`,
+      advice: `${advice}.${paste === null ? '' : noticed ? ' Or paste what stands below.' : ' What stands below notices it.'}`,
       paste,
     };
   }

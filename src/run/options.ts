@@ -9,7 +9,7 @@ import type { Json } from '../protocol/json.ts';
 import type { Redactor } from '../transport/redact.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { WireOptions } from '../transport/wire-options.ts';
-import type { CoverageMinimums } from './coverage.ts';
+import type { CoverageMinimums } from './coverage-minimums.ts';
 
 /**
  * An endpoint that contracts are replayed against, its variables put in; `baseUrl` of null: the embedded one. How it is

@@ -1,7 +1,8 @@
 /** `run [files…]`: replays contracts against a target, or against the embedded endpoint. */
 import type { Command } from 'commander';
 import type { Console } from '../console.ts';
-import { duration, each, list, wholeNumber } from '../flags.ts';
+import type { CoverageMinimums } from '../../run/coverage-minimums.ts';
+import { duration, each, list, minCoverage, wholeNumber } from '../flags.ts';
 import {
   addConfigFlags,
   addEndpointFlags,
@@ -18,6 +19,7 @@ export interface RunFlags extends SelectionFlags, EndpointFlags, ConfigFlags {
   readonly connectTimeout?: number;
   readonly retries?: number;
   readonly strict?: boolean;
+  readonly minCoverage?: CoverageMinimums;
   readonly reporter?: readonly string[];
   readonly output?: string;
   /** False under `--no-report`. */
@@ -47,6 +49,7 @@ export function defineRun(command: Command, console: Console): void {
       wholeNumber(0, 10),
     )
     .option('--strict', 'count flaky as failed')
+    .option('--min-coverage <minimums>', 'fail below them, as in methods=100,statuses=80', minCoverage)
     .option('--reporter <name[=path]>', 'text, dot, ndjson, html, junit, github, markdown, summary; repeatable', each)
     .option('--output <folder>', 'where reports without a path go (default: reports)')
     .option('--no-report', 'write no files, only to the terminal')
