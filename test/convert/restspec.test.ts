@@ -343,6 +343,19 @@ describe('what is not there', () => {
     expect(made.files.size).toBe(0);
   });
 
+  it('is a form for key parts that may be absent: they are required, or left out where the key would never end', () => {
+    const made = convertThing(
+      {},
+      { identifier: { name: 'k', type: 'n.Key', params: 'n.Thing' } },
+      { 'Key.pdl': 'namespace n record Key { a: array[long], b: optional int, next: optional Key }' },
+    );
+    expect([...(contractIn(made, 'things.contract.yaml').key?.parts.keys() ?? [])]).toEqual(['a', 'b']);
+    expect(told(made)).toEqual([
+      'warning convert/optional-key-part the key part `b` may be absent, which a contract has no form for; it is written as required',
+      'warning convert/optional-key-part the key part `next` may be absent, which a contract has no form for; it holds the key itself, so it is left out',
+    ]);
+  });
+
   it('is found below a root by its full name', () => {
     const texts = {
       'a/idl/things.restspec.json': restspec('things'),

@@ -104,22 +104,30 @@ function keyOf(key: KeySpec, types: ContractTypes): JsonObject | null {
   if (key.kind === 'compound')
     return jsonObject(key.parts.map(([name, type]): [string, Json] => [name, types.written(type)]));
 
-  const [parts, params] = [fieldsOf(key.key, types), fieldsOf(key.params, types)];
-  if (parts === null || params === null) return null;
-  for (const { name, at } of parts.filter(({ optional, default: fallback }) => optional || fallback !== undefined)) {
-    types.note(
-      problem(
-        'warning',
-        'optional-key-part',
-        `the key part \`${name}\` may be absent, which a contract has no form for; it is written as required`,
-        at,
-        null,
-      ),
-    );
-  }
+  const [fields, params] = [fieldsOf(key.key, types), fieldsOf(key.params, types)];
+  if (fields === null || params === null) return null;
+  const parts = fields.filter((field) => !isLeftOut(field, key.key, types));
   const written = jsonObject(parts.map(({ name, type }): [string, Json] => [name, types.written(type)]));
   // One part alone would be a simple key; the parameters say that it is a record.
   return params.length === 0 && parts.length > 1 ? written : { ...written, $params: fieldMap(params, types) ?? {} };
+}
+
+/**
+ * Every part of a key is required in a contract. One that may be absent is written all the same, unless it holds the
+ * key itself: no such key would ever end. Both are noted.
+ */
+function isLeftOut(
+  { name, type, optional, default: fallback, at }: RecordField,
+  key: DataType,
+  types: ContractTypes,
+): boolean {
+  if (!optional && fallback === undefined) return false;
+  const part = types.library.resolve(type);
+  const isItself = part?.kind === 'record' && part === types.library.resolve(key);
+  const what = isItself ? 'it holds the key itself, so it is left out' : 'it is written as required';
+  const message = `the key part \`${name}\` may be absent, which a contract has no form for; ${what}`;
+  types.note(problem('warning', 'optional-key-part', message, at, null));
+  return isItself;
 }
 
 function fieldsOf(type: DataType, types: ContractTypes): readonly RecordField[] | null {
