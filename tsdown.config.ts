@@ -15,6 +15,7 @@ const bundled = new Set<string>();
 const UNREACHED = /\/undici\/lib\/(?:web\/fetch\/body|dispatcher\/client-h2)\.js$/;
 /** The same parser with and without SIMD; a text of 70 kB each. Without runs everywhere, and no slower on our answers. */
 const SIMD_PARSER = /\/llhttp\/llhttp_simd-wasm\.js$/;
+const NO_PROCESSES = '\0no-processes.cjs';
 
 /**
  * One ESM bundle a public entry, with what every run needs inside: hundreds of small CommonJS files cost more to find
@@ -44,6 +45,13 @@ export default defineConfig({
   sourcemap: false,
   report: false,
   plugins: [
+    {
+      // Our commands are no programs of their own, which is all that commander would start processes for.
+      name: 'part-of-commander',
+      resolveId: (id, importer) =>
+        id === 'node:child_process' && importer?.includes('/commander/') === true ? NO_PROCESSES : null,
+      load: (id) => (id === NO_PROCESSES ? 'module.exports = {};' : null),
+    },
     {
       name: 'parts-of-undici',
       load(id) {

@@ -31,24 +31,17 @@ export async function deliver(
   const { outputs, failures } = await openOutputs(plans, console, { strict, live });
   const life = live && !console.isTty('err') ? new SignOfLife(console) : null;
   const seen = { end: null as RunEnded | null };
-  const watched = watch(events, (event) => {
+  const watch = (event: RunEvent): void => {
     life?.show(event);
     if (event.type === 'end') seen.end = event;
-  });
+  };
 
-  const broken = await fanOut(watched, outputs).finally(() => life?.end());
+  const broken = await fanOut(events, outputs, watch).finally(() => life?.end());
   const messages = [...failures.map(({ message }) => message), ...broken.map(({ message }) => message)];
   const isTold = plans.some(({ name, path }) => path === null && (name === 'text' || name === 'dot'));
   if (seen.end !== null && (!isTold || messages.length > 0)) console.err(`${totals(seen.end)}\n`);
   for (const message of messages) console.err(`error: ${message}\n`);
   return { end: seen.end, failed: messages.length > 0, told: isTold };
-}
-
-async function* watch(events: AsyncIterable<RunEvent>, tell: (event: RunEvent) => void): AsyncGenerator<RunEvent> {
-  for await (const event of events) {
-    tell(event);
-    yield event;
-  }
 }
 
 /** `3 pass, 1 fail, 2 skip of 6`; verdicts that did not occur are left out. */

@@ -56,6 +56,12 @@ function jsonProblem(problem: JsonProblem, text: string): TextProblem {
   };
 }
 
+/** Offsets of a member's name and value. */
+interface MemberPlace {
+  readonly name: number;
+  readonly value: number;
+}
+
 /** Lists of more items than this remember where their items begin. */
 const LONG_LIST = 32;
 
@@ -64,13 +70,17 @@ class JsonPlaces {
   readonly #text: string;
   /** Offset of a long list -> offsets of its items. */
   readonly #items = new Map<number, readonly number[]>();
+  /** Where the document begins; every search passes its members, so they are found once. */
+  readonly #root: number;
+  #rootMembers: ReadonlyMap<string, MemberPlace> | null = null;
 
   constructor(text: string) {
     this.#text = text;
+    this.#root = this.#space(0);
   }
 
   find(segments: readonly string[]): Place | null {
-    let at = this.#space(0);
+    let at = this.#root;
     let name: Span | null = null;
     for (const segment of segments) {
       const opening = this.#text[at];
@@ -89,18 +99,27 @@ class JsonPlaces {
     return { name, value: { start: at, end: this.#end(at) }, plain: this.#text[at] !== '"' };
   }
 
-  #member(open: number, wanted: string): { readonly name: number; readonly value: number } | null {
+  #member(open: number, wanted: string): MemberPlace | null {
+    if (open === this.#root) {
+      this.#rootMembers ??= firstOfEach(this.#members(open));
+      return this.#rootMembers.get(wanted) ?? null;
+    }
+    for (const [name, place] of this.#members(open)) if (name === wanted) return place;
+    return null;
+  }
+
+  /** The members of a record one after the other, with their names. */
+  *#members(open: number): Generator<readonly [string, MemberPlace]> {
     let at = this.#space(open + 1);
     while (this.#text[at] === '"') {
       const end = endOfString(this.#text, at);
       const value = this.#space(this.#space(end) + 1);
-      const name: unknown = JSON.parse(this.#text.slice(at, end));
-      if (name === wanted) return { name: at, value };
+      const name: string = JSON.parse(this.#text.slice(at, end));
+      yield [name, { name: at, value }];
       at = this.#space(this.#end(value));
-      if (this.#text[at] !== ',') return null;
+      if (this.#text[at] !== ',') return;
       at = this.#space(at + 1);
     }
-    return null;
   }
 
   #itemsOf(open: number): readonly number[] {
@@ -142,6 +161,13 @@ class JsonPlaces {
     while (at < this.#text.length && this.#text.charCodeAt(at) <= 0x20) at++;
     return at;
   }
+}
+
+/** Of a name that stands twice, the place of the first. */
+function firstOfEach(members: Iterable<readonly [string, MemberPlace]>): ReadonlyMap<string, MemberPlace> {
+  const places = new Map<string, MemberPlace>();
+  for (const [name, place] of members) if (!places.has(name)) places.set(name, place);
+  return places;
 }
 
 /** The offset after the quote that ends the string which begins at `start`. */

@@ -30,12 +30,14 @@ const MAX_WAITING = 256;
 /**
  * Feeds all outputs until the events end.
  *
+ * @param watch - told of each event as it comes
  * @returns the outputs that could not be written, in the order of `outputs`; empty when all were
  * @throws whatever `events` throws, after every reporter has rendered what came before it
  */
 export async function fanOut(
   events: AsyncIterable<RunEvent>,
   outputs: readonly Output[],
+  watch?: (event: RunEvent) => void,
 ): Promise<readonly OutputFailure[]> {
   const channels = outputs.map(() => new Channel());
   const rendered = outputs.map((output, index) => render(output, channels[index] ?? new Channel()));
@@ -43,6 +45,7 @@ export async function fanOut(
   let broken: { readonly error: unknown } | null = null;
   try {
     for await (const event of events) {
+      watch?.(event);
       for (const channel of channels) {
         const full = channel.push(event);
         if (full !== null) await full;

@@ -58,7 +58,11 @@ interface Compiled {
 
 /** By the schema object first, which is what callers hold on to; by text and scope for equal ones. */
 const byObject = new WeakMap<Schema, Map<string, Compiled>>();
-const byText = new WeakMap<SchemaScope, Map<string, Compiled>>();
+const byScope = new WeakMap<SchemaScope, Map<string, Compiled>>();
+/** Scopes of the same types share: the files of a suite repeat their schemas, and each compilation takes 4 ms. */
+const byTypes = new Map<string, Map<string, Compiled>>();
+/** Scopes that are kept; a process that loads contracts without end begins anew. */
+const MOST_SCOPES = 500;
 
 function compiledFor(schema: Schema, options: CheckOptions): Compiled {
   const variant = options.variant ?? 'whole';
@@ -69,8 +73,8 @@ function compiledFor(schema: Schema, options: CheckOptions): Compiled {
   const known = own.get(key);
   if (known !== undefined) return known;
 
-  const shared = entryOf(byText, schema.scope);
-  const text = `${key} ${stringifyJson(schema.json)}`;
+  const shared = sharedBy(schema.scope);
+  const text = `${key} ${schema.name ?? ''} ${stringifyJson(schema.json)}`;
   let compiled = shared.get(text);
   if (compiled === undefined) {
     const whole = bundle(schema, { variant, readOnly });
@@ -79,6 +83,21 @@ function compiledFor(schema: Schema, options: CheckOptions): Compiled {
   }
   own.set(key, compiled);
   return compiled;
+}
+
+function sharedBy(scope: SchemaScope): Map<string, Compiled> {
+  const known = byScope.get(scope);
+  if (known !== undefined) return known;
+
+  // Files are long and seldom repeated: comparing them would cost what sharing saves.
+  const types = scope.files.size > 0 ? null : stringifyJson([...scope.types].map(([name, json]) => [name, json]));
+  const shared = (types === null ? undefined : byTypes.get(types)) ?? new Map<string, Compiled>();
+  byScope.set(scope, shared);
+  if (types !== null) {
+    if (byTypes.size >= MOST_SCOPES) byTypes.clear();
+    byTypes.set(types, shared);
+  }
+  return shared;
 }
 
 function entryOf<K extends object, V>(cache: WeakMap<K, Map<string, V>>, key: K): Map<string, V> {

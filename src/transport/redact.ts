@@ -64,6 +64,8 @@ class PatternRedactor implements Redactor {
   readonly #json: JsonSecrets;
   readonly #alwaysScan: boolean;
   #patterns: Patterns | null = null;
+  /** Header lines as they were redacted: the requests of a contract mostly share theirs. */
+  #headers = new WeakMap<HeaderLines, HeaderLines>();
 
   constructor({ headerNames = [], fieldNames = [], values = [], pointers = [] }: RedactorOptions) {
     this.#headerNames = new Set(headerNames.map((name) => name.toLowerCase()));
@@ -84,6 +86,7 @@ class PatternRedactor implements Redactor {
       if (this.#values.has(form) || secretPatterns(form).length === 0) continue;
       this.#values.add(form);
       this.#patterns = null;
+      this.#headers = new WeakMap();
     }
   }
 
@@ -135,7 +138,7 @@ class PatternRedactor implements Redactor {
         verb: request.verb,
         origin: this.redactText(request.origin),
         target: this.redactText(request.target),
-        headers: this.redactHeaders(request.headers),
+        headers: this.#rememberedHeaders(request.headers),
         body: request.body === null ? null : this.redactBody(request.body),
       },
       response:
@@ -148,6 +151,14 @@ class PatternRedactor implements Redactor {
             },
       failure: exchange.failure === null ? null : this.#redactFailure(exchange.failure),
     };
+  }
+
+  #rememberedHeaders(headers: HeaderLines): HeaderLines {
+    const known = this.#headers.get(headers);
+    if (known !== undefined) return known;
+    const redacted = this.redactHeaders(headers);
+    this.#headers.set(headers, redacted);
+    return redacted;
   }
 
   #redactFailure(failed: TransportFailure): TransportFailure {
