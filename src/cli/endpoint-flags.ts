@@ -48,7 +48,10 @@ export function endpointOf(
   const chosen = chosenTarget(flags, config);
   if (typeof chosen === 'string') return chosen;
 
-  const resolved = resolveTarget(chosen, config, { env, vars, onEnv: (_, value) => redactor.addValue(value) });
+  const read: string[] = [];
+  const resolved = resolveTarget(chosen, config, { env, vars, onEnv: (_, value) => void read.push(value) });
+  const baseUrl = 'diagnostics' in resolved ? null : resolved.target.baseUrl;
+  for (const value of read) if (!isPlainBase(value, baseUrl)) redactor.addValue(value);
   if ('diagnostics' in resolved) return resolved.diagnostics;
   const { target } = resolved;
   const problem = target.baseUrl === null ? null : urlProblem(target.baseUrl);
@@ -70,6 +73,11 @@ export function endpointOf(
     wire,
     warnings,
   };
+}
+
+/** Where the service is, is no secret, though it be read from the environment: without it no report says what was tested. */
+function isPlainBase(value: string, baseUrl: string | null): boolean {
+  return baseUrl?.startsWith(value) === true && /^https?:\/\/[^/?#@]+(?:\/[^?#@]*)?$/i.test(value);
 }
 
 function chosenTarget({ baseUrl, target: name }: EndpointFlags, config: Config): Target | string {

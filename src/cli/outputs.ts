@@ -1,6 +1,7 @@
 /** `--reporter name[=path]` -> outputs of a run: which reporter writes where. */
 import { resolve, join } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { maskSecrets } from '../contract/secrets.ts';
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import type { Output } from '../report/fan-out.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
@@ -129,9 +130,10 @@ function terminalSink(console: Console, stream: 'out' | 'err'): Sink {
   };
 }
 
+/** For code frames in reports, which leave this machine. */
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return maskSecrets(readFileSync(file, 'utf8'));
   } catch {
     return null;
   }

@@ -48,14 +48,14 @@ function checkKind(checking: Checking): void {
       });
     }
   }
-  if (contract.operations.length === 0) {
+  if (contract.operations.length === 0 && !isTold(checking, '/methods')) {
     checking.error('nothing-declared', '/methods', 'the contract declares no method', {
       part: 'name',
       fix: 'write one: `GET:` alone is a whole promise',
       see: 'methods',
     });
   }
-  if (kind.hasKey && written.key === undefined) {
+  if (kind.hasKey && written.key === undefined && !isTold(checking, '/key')) {
     checking.error('key-missing', at, `${article(contract.kind)} needs \`key\``, {
       part: 'name',
       fix: 'add `key: { id: long }`, or `kind: simple` when there is one entity only',
@@ -78,13 +78,18 @@ function checkKind(checking: Checking): void {
           see: 'top-level',
         });
     }
-  } else if (written.entity === undefined) {
+  } else if (written.entity === undefined && !isTold(checking, '/entity')) {
     checking.error('entity-missing', at, `${article(contract.kind)} needs \`entity\`: the type of what it holds`, {
       part: 'name',
       fix: 'add `entity: { $ref: ./schemas/name.schema.json }`, or the name of a type',
       see: 'top-level',
     });
   }
+}
+
+/** Whether something is wrong at or below a place already: what could not be read is missing only because of that. */
+function isTold({ problems }: Checking, pointer: string): boolean {
+  return problems.some((known) => known.pointer === pointer || known.pointer.startsWith(`${pointer}/`));
 }
 
 function article(kind: string): string {

@@ -13,7 +13,7 @@ const SECRETS: readonly (readonly [what: string, marks: readonly string[], patte
   ['a LinkedIn access token', ['AQ'], /\b(AQ[A-Za-z0-9_-]{60,})/dg],
   ['a GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], /\b(gh[pousr]_[A-Za-z0-9]{30,})/dg],
   ['a password in a URL', ['://'], /:\/\/[^\s/:@"']*:([^\s/@"'${]+)@/dg],
-  ['a private key', ['PRIVATE KEY'], /(-----BEGIN [A-Z ]*PRIVATE KEY-----)/dg],
+  ['a private key', ['PRIVATE KEY'], /(-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END[A-Z -]*|$))/dg],
 ];
 
 export interface FoundSecret {
@@ -38,12 +38,12 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** The same text with every secret masked; lengths stay, so that places do. For code frames. */
+/** The same text with every secret masked; lengths and lines stay, so that places do. For code frames. */
 export function maskSecrets(text: string): string {
   let masked = '';
   let at = 0;
   for (const { start, end } of findSecrets(text)) {
-    masked += text.slice(at, start) + '*'.repeat(end - start);
+    masked += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, '*');
     at = end;
   }
   return masked + text.slice(at);

@@ -64,18 +64,21 @@ function parse(bytes: Uint8Array): ReadBody {
   }
 
   const { text } = decoded;
-  if (text.charCodeAt(0) === 0xfeff) {
-    const rest = parseJson(text.slice(1));
-    const fault: BodyFault = {
-      kind: 'byte-order-mark',
-      pointer: null,
-      expected: 'JSON from the first byte on',
-      actual: 'a byte order mark (EF BB BF) before it',
-      message: 'The body begins with a byte order mark.',
-    };
-    return { value: 'value' in rest ? rest.value : undefined, isEmpty: false, faults: [fault] };
-  }
+  if (text.charCodeAt(0) !== 0xfeff) return parseText(text);
+  // What follows the mark is judged as well: a page of HTML is none the less a page.
+  const rest = parseText(text.slice(1));
+  return { ...rest, isEmpty: false, faults: [BYTE_ORDER_MARK, ...rest.faults] };
+}
 
+const BYTE_ORDER_MARK: BodyFault = {
+  kind: 'byte-order-mark',
+  pointer: null,
+  expected: 'JSON from the first byte on',
+  actual: 'a byte order mark (EF BB BF) before it',
+  message: 'The body begins with a byte order mark.',
+};
+
+function parseText(text: string): ReadBody {
   const parsed = parseJson(text);
   if (!('value' in parsed)) return { value: undefined, isEmpty: false, faults: [syntaxFault(parsed.problem, text)] };
 

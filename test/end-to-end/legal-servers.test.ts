@@ -214,15 +214,11 @@ async function serve({ change = (answered) => answered, chunked = false }: Liber
       const { status, headers, body } = mock.answer(request);
       const text = Buffer.from(body).toString();
       const parsed = parseJson(text);
-      if (text !== '' && 'problem' in parsed) {
-        outgoing.writeHead(status, headers.flat());
-        return void outgoing.end(text);
-      }
-      const answered = change(
-        { status, headers, body: 'value' in parsed && text !== '' ? parsed.value : undefined },
-        request,
-      );
-      const bytes = answered.body === undefined ? '' : stringifyJson(answered.body);
+      const isJson = 'value' in parsed;
+      const as = { status, headers, body: isJson ? parsed.value : undefined };
+      // What is no JSON, as the plain text of a refused tunnel, is sent as it is.
+      const answered = isJson || text === '' ? change(as, request) : as;
+      const bytes = answered.body !== undefined ? stringifyJson(answered.body) : isJson ? '' : text;
       const length = answered.status === 204 || chunked ? [] : ['Content-Length', String(Buffer.byteLength(bytes))];
       const lines = answered.headers.filter(([name]) => !/^content-length$/i.test(name));
       outgoing.writeHead(answered.status, [...lines.flat(), ...length]);

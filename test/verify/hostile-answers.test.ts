@@ -32,6 +32,10 @@ describe('a body that', () => {
       'body/byte-order-mark',
       'entity/schema',
     ]);
+    expect(brokenBy('GET /books/1', { answer: bytes([0xef, 0xbb, 0xbf], '<html>') })).toEqual([
+      'body/byte-order-mark',
+      'body/not-json',
+    ]);
   });
 
   it('is not UTF-8 is told with the offset', () => {
