@@ -7,7 +7,7 @@
  *
  * Source: github.com/testmoapp/junitxml (attributes readers agree on); Maven Surefire's schema (flakyFailure).
  */
-import type { CaseFinished, RunStarted } from '../run/events.ts';
+import type { CaseFinished, CoverageMeasured, RunStarted } from '../run/events.ts';
 import { curlText } from './curl-text.ts';
 import { placeOf } from './place.ts';
 import { blamedFor, failedExchanges } from './problem-groups.ts';
@@ -37,21 +37,24 @@ export const junitReporter: Reporter = async (events, write, { strict }) => {
   const suites = new Map<string, Suite>();
   const names = new Map<string, number>();
   let run: RunStarted | null = null;
+  let coverage: CoverageMeasured | null = null;
 
   for await (const event of events) {
     if (event.type === 'run') run = event;
+    if (event.type === 'coverage') coverage = event;
     if (event.type !== 'case') continue;
     const resource = event.resource ?? NO_RESOURCE;
     const suite = suites.get(resource) ?? newSuite(event.contract?.file ?? null);
     suites.set(resource, suite);
     addCase(suite, event, uniqueName(event, names), run, strict);
   }
-  await writeSuites(suites, run, write);
+  await writeSuites(suites, run, coverage, write);
 };
 
 async function writeSuites(
   suites: ReadonlyMap<string, Suite>,
   run: RunStarted | null,
+  coverage: CoverageMeasured | null,
   write: (text: string) => Promise<void> | void,
 ): Promise<void> {
   const all = [...suites.values()];
@@ -71,7 +74,7 @@ async function writeSuites(
     const file = suite.file === null ? '' : attribute('file', suite.file);
     const timestamp = run === null ? '' : attribute('timestamp', run.startedAt.replace(/\.\d+Z?$|Z$/, ''));
     await write(`<testsuite${attribute('name', resource)}${countAttributes(suite)}${timestamp}${file}>\n`);
-    if (run !== null) await write(propertiesOf(run));
+    if (run !== null) await write(propertiesOf(run, resource, coverage));
     for (const text of suite.cases) await write(text);
     await write('</testsuite>\n');
   }
@@ -87,13 +90,19 @@ function countAttributes({ tests, failures, errors, skipped, ms }: Omit<Suite, '
   return counts + attribute('skipped', skipped) + attribute('time', seconds(ms));
 }
 
-function propertiesOf(run: RunStarted): string {
+function propertiesOf(run: RunStarted, resource: string, coverage: CoverageMeasured | null): string {
   const properties: readonly (readonly [string, string])[] = [
     ['target', run.target.name],
     ['mode', run.target.mode],
     ['seed', String(run.seed)],
     ['rerun', run.rerun],
     ['revision', run.gitRevision ?? 'unknown'],
+    ...(coverage?.rows ?? [])
+      .filter((row) => row.resource === resource)
+      .map(({ category, seen, missing }): readonly [string, string] => [
+        `coverage.${category}`,
+        `${seen.length}/${seen.length + missing.length}`,
+      ]),
   ];
   const lines = properties.map(
     ([name, value]) => `<property${attribute('name', name)}${attribute('value', value)}/>\n`,

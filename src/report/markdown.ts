@@ -6,7 +6,10 @@
  */
 import { visibleLine } from '../diagnostic/visible.ts';
 import { METHOD_NAMES, type MethodName } from '../protocol/methods.ts';
+import type { MutantCounts } from '../run/events.ts';
+import { coverageTotals, shareText } from './coverage-totals.ts';
 import { curlText } from './curl-text.ts';
+import { contractScoreText, scoreText } from './mutation-figures.ts';
 import { placeOf } from './place.ts';
 import { failedExchanges, type ProblemGroup } from './problem-groups.ts';
 import type { Reporter } from './reporter.ts';
@@ -39,9 +42,48 @@ export const markdownReporter: Reporter = async (events, write, { strict }) => {
 
   await write(matrix(tally, strict));
   await write(problems(tally));
+  await write(coverageTable(tally));
+  await write(mutationTable(tally));
   await write(notRun(tally));
   if (tally.run !== null) await write(`Run again: ${code(tally.run.rerun)}\n`);
 };
+
+/** Missing things named in one cell; the rest is in the other reports. */
+const MAX_MISSING = 8;
+
+function coverageTable({ coverage, end }: Tally): string {
+  const totals = coverage === null ? [] : coverageTotals(coverage);
+  if (totals.length === 0) return '';
+  const lines = totals.map((total) => {
+    const all = total.missing.flatMap(({ resource, labels }) => labels.map((label) => `${resource} ${label}`));
+    const named = all.slice(0, MAX_MISSING).map(code).join(', ');
+    const rest = all.length > MAX_MISSING ? ` and ${all.length - MAX_MISSING} more` : '';
+    const minimum = total.minimum === null ? '' : `, at least ${total.minimum} %`;
+    return `| ${total.isShort ? '**' : ''}${total.category}${total.isShort ? '**' : ''} | ${shareText(total)}${minimum} | ${named}${rest} |`;
+  });
+  const short = (end?.shortfalls ?? []).map((text) => `**Too low**: ${inert(text)}  \n`).join('');
+  return `${short}<details><summary>Coverage</summary>\n\n| | exercised | never |\n| :-- | --: | :-- |\n${lines.join('\n')}\n\n</details>\n\n`;
+}
+
+function mutationTable({ mutation }: Tally): string {
+  if (mutation === null) return '';
+  const row = (name: string, counts: MutantCounts): string =>
+    `| ${name} | ${counts.killed} | ${counts.survived} | ${counts.apart} | ${scoreText(counts)} | ${contractScoreText(counts)} |`;
+  const lines = [
+    ...mutation.kinds.map((one) => row(inert(one.kind), one)),
+    ...mutation.methods.map((one) => row(code(one.method), one)),
+    row('**all**', mutation.total),
+  ];
+  const survivors = mutation.survivors
+    .slice(0, MAX_PROBLEMS)
+    .map(
+      ({ fault, resource, method, advice }) => `- ${code(`${resource} ${method}`)} ${code(fault)}: ${inert(advice)}`,
+    );
+  const rest = mutation.survivors.length - survivors.length;
+  if (rest > 0) survivors.push(`- and ${rest} more`);
+  const list = survivors.length === 0 ? '' : `#### Not noticed\n\n${survivors.join('\n')}\n\n`;
+  return `### Mutants\n\n| | noticed | survived | apart | score | contract alone |\n| :-- | --: | --: | --: | --: | --: |\n${lines.join('\n')}\n\n${list}`;
+}
 
 function matrix(tally: Tally, strict: boolean): string {
   const declared = tally.declared();

@@ -1,4 +1,6 @@
 /** `summary.json`: what a run came to, for scripts: verdicts, matrix, problems with their first cases. */
+import type { CoverageMeasured } from '../run/events.ts';
+import { coverageTotals, type CoverageTotal } from './coverage-totals.ts';
 import type { CaseRef, ProblemGroup } from './problem-groups.ts';
 import type { Reporter } from './reporter.ts';
 import { methodsOf, Tally } from './tally.ts';
@@ -36,11 +38,19 @@ export const summaryReporter: Reporter = async (events, write, { strict }) => {
     advice: tally.advice.sorted().map(problemOf),
     skipped: reasonsOf(tally.skipped),
     blocked: reasonsOf(tally.blocked),
+    coverage: tally.coverage === null ? null : coverageOf(tally.coverage),
+    mutation: tally.mutation,
+    shortfalls: end?.shortfalls ?? [],
     notes: run?.notes ?? [],
     leftBehind: end?.leftBehind ?? [],
   };
   await write(`${JSON.stringify(summary, null, 2)}\n`);
 };
+
+/** By category, with what is missing; the whole stands in the stream. */
+function coverageOf(coverage: CoverageMeasured): readonly Omit<CoverageTotal, 'meaning'>[] {
+  return coverageTotals(coverage).map(({ meaning: _meaning, ...total }) => total);
+}
 
 function problemOf(group: ProblemGroup): {
   readonly fingerprint: string;

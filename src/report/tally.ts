@@ -3,7 +3,14 @@
  * passing cases.
  */
 import { METHOD_NAMES, type MethodName } from '../protocol/methods.ts';
-import type { CaseFinished, CoverageMeasured, MutationMeasured, RunEnded, RunEvent, RunStarted } from '../run/events.ts';
+import type {
+  CaseFinished,
+  CoverageMeasured,
+  MutationMeasured,
+  RunEnded,
+  RunEvent,
+  RunStarted,
+} from '../run/events.ts';
 import { ProblemGroups } from './problem-groups.ts';
 import { noVerdicts, VERDICT_ORDER, type VerdictCounts } from './verdicts.ts';
 

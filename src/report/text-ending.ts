@@ -1,7 +1,9 @@
 /** What a run comes to, as terminal text: problems, failing cells, advice, what was not run, totals. */
 import { visible, visibleLine } from '../diagnostic/visible.ts';
 import type { ReporterOptions } from './reporter.ts';
+import { coverageLines } from './text-coverage.ts';
 import { failureBlock } from './text-failure.ts';
+import { mutationLines } from './text-mutation.ts';
 import { cutColumns, duration, grouped, padColumns, plural, type Pen } from './text-style.ts';
 import { methodsOf, type Tally } from './tally.ts';
 import { failsRun, totalsOf, VERDICT_ORDER, type VerdictCounts } from './verdicts.ts';
@@ -20,6 +22,8 @@ export function endingLines(tally: Tally, pen: Pen, options: ReporterOptions): r
     adviceLines(tally, pen),
     reasonLines('skipped', tally.skipped, pen),
     reasonLines('blocked', tally.blocked, pen),
+    coverageLines(tally.coverage, pen),
+    mutationLines(tally.mutation, pen),
     noteLines(tally, pen),
     (options.reports ?? []).map((path) => `report: ${visibleLine(path)}`),
     [...totalLines(tally, pen), lastLine(tally.counts, options.strict)],
@@ -129,6 +133,7 @@ function noteLines(tally: Tally, pen: Pen): readonly string[] {
   if (tally.end === null) lines.push(pen.paint('yellow', 'incomplete: the stream ends before the run did'));
   else if (tally.end.interrupted !== null)
     lines.push(pen.paint('yellow', `interrupted: ${visible(tally.end.interrupted)}`));
+  for (const shortfall of tally.end?.shortfalls ?? []) lines.push(pen.paint('red', `too low: ${visible(shortfall)}`));
   if (tally.run?.target.mode === 'mock') lines.push('This checked the mock, not the service.');
   if (tally.run?.target.insecure === true)
     lines.push(pen.paint('yellow', 'note: certificates were not checked (--insecure)'));
