@@ -99,6 +99,30 @@ export const COLLECTION_LAWS: readonly Law[] = [
     },
   },
   {
+    rule: 'laws/pages-say-where-they-begin',
+    appliesTo: byOffset,
+    probe: (facts) =>
+      pages(facts, [
+        { start: 0, count: 1 },
+        { start: 1, count: 1 },
+      ]),
+    check: (trace) =>
+      trace.flatMap(({ asked, body }, exchange): readonly LawFinding[] => {
+        const [wanted, told] = [asked.params.get('start'), memberOf(pagingOf(body), 'start')];
+        if (wanted === undefined || told === undefined || String(wanted) === String(told)) return [];
+        return [
+          {
+            rule: 'laws/pages-say-where-they-begin',
+            exchange,
+            pointer: '/paging/start',
+            expected: shown(wanted),
+            actual: shown(told),
+            message: 'The page says that it begins elsewhere than it was asked to.',
+          },
+        ];
+      }),
+  },
+  {
     rule: 'laws/links-follow',
     appliesTo: byOffset,
     probe: (facts) =>

@@ -163,6 +163,17 @@ export const readingLaws: readonly Rule[] = [
     breaks: exchanges(paged(0, 2, [TIDES, DOORS], page(0, 2, 2)), paged(0, 1, [TIDES], page(0, 1, 1))),
   },
   {
+    id: 'laws/pages-say-where-they-begin',
+    level: 'must',
+    title: 'A page says where it begins',
+    why: '`paging.start` is what a client counts on from.',
+    consequence: 'Clients that add the count to it skip elements or repeat them.',
+    fix: 'Answer the `start` that was asked for.',
+    source: SOURCES.paging,
+    keeps: exchanges(paged(0, 1, [TIDES]), paged(1, 1, [DOORS])),
+    breaks: exchanges(paged(0, 1, [TIDES]), paged(1, 1, [DOORS], page(2, 1))),
+  },
+  {
     id: 'laws/links-follow',
     level: 'must',
     title: 'The links of a page lead to its neighbours',

@@ -59,6 +59,7 @@ const TRIPPED_BY: Readonly<Record<string, string>> = {
   'laws/beyond-the-end-is-empty': 'start-ignored',
   'laws/count-zero-is-empty': 'count-ignored',
   'laws/total-is-constant': 'total-counts-the-page',
+  'laws/pages-say-where-they-begin': 'paging-echo-wrong',
   'laws/links-follow': 'next-link-wrong',
   'laws/cursor-pages-join': 'page-token-ignored',
   'laws/batch-get-equals-gets': 'batch-get-drops-an-entity',
