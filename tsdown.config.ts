@@ -28,6 +28,7 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     mock: 'src/mock/index.ts',
     report: 'src/report/index.ts',
+    convert: 'src/convert/index.ts',
   },
   format: 'esm',
   platform: 'node',
