@@ -188,9 +188,12 @@ export const BATCH_LAWS: readonly Law[] = [
     },
     check: ([batch, ...singles]) => {
       if (batch === undefined) return [];
-      return singles.flatMap((single, index) =>
-        sameCriterion('laws/batch-finder-keeps-order', batch, index, single.outcomes?.[0]?.elements, isSuccess(single)),
-      );
+      return singles.flatMap((single, index) => {
+        // A criterion without result fails inside an answer of 200, alone as among others.
+        const alone = single.outcomes?.[0];
+        const succeeds = isSuccess(single) && alone !== undefined && isSuccess(alone);
+        return sameCriterion('laws/batch-finder-keeps-order', batch, index, alone?.elements, succeeds);
+      });
     },
   },
   {

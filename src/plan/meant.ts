@@ -3,7 +3,7 @@ import type { CaseSpec, Contract } from '../contract/contract.ts';
 import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { writeKey, type Key } from '../protocol/keys.ts';
-import { legacyProblem } from '../protocol/legacy.ts';
+import { MASK_PARAMETERS, parseQuery } from '../protocol/query.ts';
 import { NO_MASKS, type RestliRequest } from '../protocol/request.ts';
 import type { WireRequest } from '../protocol/tunnel.ts';
 import type { Asked } from '../verify/asked.ts';
@@ -58,19 +58,10 @@ export function masksOf(spec: CaseSpec, fill: Filler): RestliRequest['masks'] {
   };
 }
 
-/** What protocol 1.0.0 cannot write, in one clause; null when it can. */
-export function legacyProblemOf({ params, criteria, key }: RestliRequest): string | null {
-  for (const value of [...params.values(), ...(criteria ?? [])]) {
-    const problem = legacyProblem(value);
-    if (problem !== null) return problem;
-  }
-  return key === null ? null : legacyProblem(key);
-}
-
 export function askedOf(
   { spec, contract, operation: own, judgedAs }: Step,
   meant: Meant,
-  { tunnelled, envelope }: Wire,
+  { request, tunnelled, envelope }: Wire,
 ): Asked {
   const { restli, dialect, params, criteria, key, ids, isList, items } = meant;
   const operation = judgedAs ?? own;
@@ -85,16 +76,28 @@ export function askedOf(
     key: isList || key === null ? null : keyOf(key),
     partialKey: isList && isJsonObject(key) ? key : null,
     ids: ids === null ? null : ids.map(keyOf),
-    // The items of another method are no items of the one that the request becomes.
-    items: judgedAs === undefined ? items : null,
+    // The items of another method are no items of the one that the request becomes, nor are they those of a raw query.
+    items: judgedAs === undefined && spec.raw?.query === undefined ? items : null,
     params: restli.params === NO_PARAMS ? NO_PARAMS : new Map(Object.entries(params)),
     criteria,
-    masks: restli.masks,
+    masks: spec.raw?.query === undefined ? restli.masks : masksIn(request.query ?? ''),
     body: envelope,
     returnEntity: typeof returnEntity === 'boolean' ? returnEntity : null,
     tunnelled,
     spec,
   };
+}
+
+/** The masks of a query that an author wrote byte for byte. */
+function masksIn(query: string): Asked['masks'] {
+  const read = parseQuery(query);
+  if ('problem' in read) return NO_MASKS;
+  return Object.fromEntries(
+    MASK_PARAMETERS.flatMap((name) => {
+      const text = read.raw.get(name);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }
 
 function keyOf(value: Json): Key {

@@ -8,7 +8,14 @@ import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import { isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Key } from '../protocol/keys.ts';
 import { profileOf } from '../protocol/methods.ts';
-import { buildEnvelope, buildHeaders, buildPath, buildQuery, type RestliRequest } from '../protocol/request.ts';
+import {
+  buildEnvelope,
+  buildHeaders,
+  buildPath,
+  buildQuery,
+  notCovered,
+  type RestliRequest,
+} from '../protocol/request.ts';
 import { tunnel, type WireRequest } from '../protocol/tunnel.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
@@ -22,7 +29,7 @@ import {
   type HeaderLayer,
   type LayeredHeader,
 } from './header-layers.ts';
-import { askedOf, entitiesBody, legacyProblemOf, masksOf, type Meant, type Wire } from './meant.ts';
+import { askedOf, entitiesBody, masksOf, type Meant, type Wire } from './meant.ts';
 import { NO_PARAMS, partialWireKey, wireKey, wireMembers, wireParams } from './wire-values.ts';
 
 /** The endpoint as requests see it. */
@@ -67,7 +74,7 @@ export class Preparer {
     const meant = this.#meant(step, fill);
     if (fill.problem !== null) return { problem: fill.problem };
     if (meant.restli.protocol === '1.0.0') {
-      const problem = legacyProblemOf(meant.restli);
+      const problem = notCovered(meant.restli);
       if (problem !== null) return { problem: `protocol 1.0.0 has no form for this request: ${problem}` };
     }
 
