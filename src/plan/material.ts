@@ -6,7 +6,7 @@
  */
 import type { Contract, Example, Operation, ValuePath, When } from '../contract/contract.ts';
 import { interpolate, scopeOf } from '../contract/interpolate.ts';
-import { isJsonArray, isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { Step } from './case.ts';
 import type { PlanContext } from './context.ts';
@@ -102,6 +102,7 @@ function singleOf(contract: Contract, effect: 'creates' | 'removes'): Operation 
 }
 
 const NOTHING_EMBEDDED: Blocked = { blocked: 'the contract has no examples, and no create that could make an entity' };
+const NOTHING_SIMPLE: Blocked = { blocked: 'the contract has no example, so the embedded endpoint holds no entity' };
 const NOTHING_OWNED: Blocked = {
   blocked:
     'writes touch only entities that the run created, and the contract declares no pair of create and delete to do so',
@@ -113,6 +114,7 @@ const NOTHING_LIVE: Blocked = {
 function simpleMaterial(contract: Contract, context: PlanContext, use: Use): Material | Blocked {
   const example = contract.examples[0];
   if (context.target.live && use === 'writes') return NOTHING_OWNED;
+  if (!context.target.live && example === undefined) return NOTHING_SIMPLE;
   return {
     setup: [],
     keys: [],
@@ -209,7 +211,10 @@ function agrees(wanted: Json, value: Json | undefined): boolean {
     if (Object.keys(wanted).some((name) => name.startsWith('$'))) return true;
     return isJsonObject(value) && Object.entries(wanted).every(([name, member]) => agrees(member, value[name]));
   }
-  return wanted === value || String(wanted) === String(value);
+  // Keys of examples are numbers, or their text.
+  if (typeof wanted !== 'object' && value !== undefined && typeof value !== 'object')
+    return String(wanted) === String(value);
+  return value !== undefined && jsonEquals(wanted, value);
 }
 
 function parentsOf(example: Example): JsonObject | undefined {
