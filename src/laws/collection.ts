@@ -1,6 +1,6 @@
 /** Laws of lists and their pages: pages join, end, count and link as one list does. */
 import type { Operation } from '../contract/contract.ts';
-import { isJsonArray, isJsonObject, memberOf, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, jsonEquals, memberOf, type Json } from '../protocol/json.ts';
 import type { MethodProfile } from '../protocol/methods.ts';
 import { elementsOf, isSuccess, pagingOf, sameList, shown } from './compare.ts';
 import type { Law, LawFacts, LawFinding, Probe, TraceEntry } from './law.ts';
@@ -84,7 +84,7 @@ export const COLLECTION_LAWS: readonly Law[] = [
       const totals = trace.map(({ body }) => memberOf(pagingOf(body), 'total'));
       const [first] = totals;
       if (first === undefined) return [];
-      const other = totals.findIndex((total) => total !== undefined && String(total) !== String(first));
+      const other = totals.findIndex((total) => total !== undefined && !jsonEquals(total, first));
       if (other < 0) return [];
       return [
         {
@@ -109,7 +109,7 @@ export const COLLECTION_LAWS: readonly Law[] = [
     check: (trace) =>
       trace.flatMap(({ asked, body }, exchange): readonly LawFinding[] => {
         const [wanted, told] = [asked.params.get('start'), memberOf(pagingOf(body), 'start')];
-        if (wanted === undefined || told === undefined || String(wanted) === String(told)) return [];
+        if (wanted === undefined || told === undefined || jsonEquals(wanted, told)) return [];
         return [
           {
             rule: 'laws/pages-say-where-they-begin',

@@ -67,7 +67,8 @@ function ignoredOf(contract: Contract): readonly (readonly string[])[] {
   if (known !== undefined) return known;
   const ignored = [
     ...contract.readOnly,
-    ...[...leaves(contract.mock.onCreate, []), ...leaves(contract.mock.onWrite, [])],
+    ...leaves(contract.mock.onCreate, []),
+    ...leaves(contract.mock.onWrite, []),
     ...[...(contract.key?.parts.keys() ?? [])].map((name) => [name]),
   ];
   ignoredByContract.set(contract, ignored);

@@ -67,9 +67,9 @@ export const WRITE_LAWS: readonly Law[] = [
       };
     },
     check: ([first, second]) => {
-      if (first?.created === undefined || first.created === null || second?.created == null || !isSuccess(second))
-        return [];
-      if (!sameKey(first.created, second.created)) return [];
+      const [one, other] = [first?.created ?? null, second?.created ?? null];
+      if (one === null || other === null || second === undefined || !isSuccess(second)) return [];
+      if (!sameKey(one, other)) return [];
       return [
         {
           rule: 'laws/create-is-new-each-time',

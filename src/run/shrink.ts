@@ -73,8 +73,8 @@ function* reductions(one: Case): Generator<Case> {
   if (one.check === null) {
     for (const part of LISTS) {
       const length = Math.max(0, ...specs.map((spec) => listOf(spec, part).length));
-      for (let index = length - 1; index >= 0 && length > 1; index -= 1)
-        yield without((spec) => withoutItem(spec, part, index));
+      if (length < 2) continue;
+      for (let index = length - 1; index >= 0; index -= 1) yield without((spec) => withoutItem(spec, part, index));
     }
   }
   const names = new Set(specs.flatMap((spec) => entitiesOf(spec).flatMap((entity) => Object.keys(entity))));

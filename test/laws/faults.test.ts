@@ -100,7 +100,7 @@ describe('the laws on an endpoint without faults', () => {
     expect(sound.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(400);
   });
 
-  it.each([...LAWS.map(({ rule }) => rule)])('%s is judged at least once', (rule) => {
+  it.each(LAWS.map(({ rule }) => rule))('%s is judged at least once', (rule) => {
     const judged = sound.filter(
       ({ id, verdict }) => verdict === 'pass' && id.endsWith(`/${rule.slice('laws/'.length)}`),
     );
