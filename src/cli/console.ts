@@ -4,6 +4,7 @@
  */
 import type { ReporterOptions } from '../report/reporter.ts';
 import { BROKEN } from './codes.ts';
+import { VERSION } from './version.ts';
 
 export interface Console {
   /** Data. */
@@ -72,7 +73,10 @@ export function createConsole(args: readonly string[]): Console {
       const message = error instanceof Error ? error.message : String(error);
       stderr.write(`restli-contract failed: ${message}\n`);
       if (debug && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
-      else stderr.write('This is a fault of the tool. Please report it; --debug shows where it happened.\n');
+      else
+        stderr.write(
+          `This is a fault of restli-contract ${VERSION}. Please report it with the command; --debug shows where it happened.\n`,
+        );
       return BROKEN;
     },
   };

@@ -39,13 +39,14 @@ export async function deliver(
   const broken = await fanOut(events, outputs, watch).finally(() => life?.end());
   const messages = [...failures.map(({ message }) => message), ...broken.map(({ message }) => message)];
   const isTold = plans.some(({ name, path }) => path === null && (name === 'text' || name === 'dot'));
-  if (seen.end !== null && (!isTold || messages.length > 0)) console.err(`${totals(seen.end)}\n`);
+  if (seen.end !== null && (!isTold || messages.length > 0))
+    console.err(`${totals(seen.end, messages.length === 0)}\n`);
   for (const message of messages) console.err(`error: ${message}\n`);
   return { end: seen.end, failed: messages.length > 0, told: isTold };
 }
 
-/** `3 pass, 1 fail, 2 skip of 6`; verdicts that did not occur are left out. */
-function totals({ verdicts, selected, exitCode }: RunEnded): string {
+/** `3 pass, 1 fail, 2 skip of 6`; verdicts that did not occur are left out. An output that failed changes the exit code. */
+function totals({ verdicts, selected, exitCode }: RunEnded, isLast: boolean): string {
   const parts = VERDICTS.filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} ${verdict}`);
-  return `${parts.join(', ') || 'nothing was run'} of ${selected} (exit code ${exitCode})`;
+  return `${parts.join(', ') || 'nothing was run'} of ${selected}${isLast ? ` (exit code ${exitCode})` : ''}`;
 }

@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'check',      summary: 'check contract files, without sending anything',                      load: async () => (await import('./commands/check.ts')).defineCheck },
   { name: 'list',       summary: 'show the cases that a run would send',                                load: async () => (await import('./commands/list.ts')).defineList },
   { name: 'mock',       summary: 'serve contracts as an endpoint that keeps them',                      load: async () => (await import('./commands/mock.ts')).defineMock },
+  { name: 'proxy',      summary: 'pass traffic on unchanged, and judge both directions',                load: async () => (await import('./commands/proxy.ts')).defineProxy },
   { name: 'traffic',    summary: 'judge recorded requests: HAR, NDJSON, curl commands or raw HTTP',            load: async () => (await import('./commands/traffic.ts')).defineTraffic },
   { name: 'mutate',     summary: 'would the contracts notice a faulty endpoint? and what to add where not',    load: async () => (await import('./commands/mutate.ts')).defineMutate },
   { name: 'convert',    summary: 'make contracts from Rest.li descriptions, HAR or curl, and OpenAPI from them', load: async () => (await import('./commands/convert.ts')).defineConvert },
@@ -29,7 +30,8 @@ export const COMMANDS: readonly CommandEntry[] = [
 /** Runs one command line; ends with `process.exitCode` set. */
 export async function main(args: readonly string[]): Promise<void> {
   const console = createConsole(args);
-  process.on('unhandledRejection', (reason) => process.exit(console.crash(reason)));
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const)
+    process.on(event, (reason: unknown) => process.exit(console.crash(reason)));
   if (!args.some((arg) => !['--no-color', '--debug'].includes(arg))) {
     console.err(shortHelp());
     process.exitCode = MISUSE;

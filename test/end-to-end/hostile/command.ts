@@ -17,6 +17,9 @@ export interface Ended {
 /** Variables that colour, size or redirect what is written; a run here starts without them. */
 const CLEARED = ['NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
 
+/** What the command listens to for its own faults; a test has none of its own to hide. */
+const CRASHES = ['unhandledRejection', 'uncaughtException'] as const;
+
 /** One at a time: working folder, environment and streams are the process's. */
 export async function command(
   folder: Folder,
@@ -27,24 +30,26 @@ export async function command(
   const out: string[] = [];
   const err: string[] = [];
   const restore = [capture(process.stdout, out), capture(process.stderr, err)];
-  const listeners = process.listeners('unhandledRejection');
+  const listeners = new Map(CRASHES.map((event) => [event, process.listeners(event as 'exit')]));
   try {
     process.chdir(folder.path);
     for (const name of CLEARED) delete process.env[name];
     Object.assign(process.env, env);
     process.exitCode = 0;
     await main(args);
-    return { code: Number(process.exitCode ?? 0), out: out.join(''), err: err.join('') };
+    return { code: exitCode(), out: out.join(''), err: err.join('') };
   } finally {
     for (const one of restore) one();
-    for (const one of process.listeners('unhandledRejection'))
-      if (!listeners.includes(one)) process.off('unhandledRejection', one);
+    for (const [event, known] of listeners)
+      for (const one of process.listeners(event as 'exit')) if (!known.includes(one)) process.off(event, one);
     process.chdir(before.cwd);
     for (const name of Object.keys(process.env)) if (!(name in before.env)) delete process.env[name];
     Object.assign(process.env, before.env);
     process.exitCode = before.exitCode;
   }
 }
+
+const exitCode = (): number => Number(process.exitCode ?? 0);
 
 function capture(stream: NodeJS.WriteStream, into: string[]): () => void {
   const { write } = stream;

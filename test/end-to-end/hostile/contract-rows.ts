@@ -517,7 +517,10 @@ export const CONTRACT_ROWS: readonly Row[] = [
     id: 'C30',
     what: 'LinkedIn-Version is missing or malformed',
     expected: 'a rule; its age is a note',
-    proof: elsewhere('test/verify/twenty-mistakes.test.ts', '#13'),
+    proof: elsewhere(
+      'test/verify/twenty-mistakes.test.ts',
+      '13: no, a malformed and an early LinkedIn-Version are told',
+    ),
   },
   withContract({
     id: 'C31',

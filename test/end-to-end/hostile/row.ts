@@ -10,13 +10,22 @@ export interface Row {
   readonly what: string;
   /** What happens then. */
   readonly expected: string;
-  readonly proof: (() => Promise<void>) | readonly Elsewhere[];
+  readonly proof: (() => Promise<void>) | readonly Elsewhere[] | NotHere;
 }
 
 /** A test of another file, by its name, or by the part of its name that a table leaves literal. */
 export interface Elsewhere {
   readonly file: string;
   readonly test: string;
+}
+
+/** A situation that cannot arise, with the reason. */
+export interface NotHere {
+  readonly notHere: string;
+}
+
+export function notHere(reason: string): NotHere {
+  return { notHere: reason };
 }
 
 export function elsewhere(file: string, ...tests: readonly string[]): readonly Elsewhere[] {
