@@ -55,7 +55,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/precompile.ts', 'cli/'],
   'node:fs/promises': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/precompile.ts', 'cli/'],
   'node:http': ['transport/http.ts', 'mock/server.ts', 'traffic/proxy.ts'],
-  'node:https': ['transport/http.ts'],
+  // The proxy passes bytes on as they come, which no transport does: a transport reads the whole answer.
+  'node:https': ['transport/http.ts', 'traffic/proxy.ts'],
   'node:net': ['transport/connect.ts', 'transport/wire.ts'],
   'node:tls': ['transport/connect.ts'],
   'node:child_process': ['cli/'],

@@ -16,6 +16,8 @@ export interface ServeOptions extends MockOptions {
   readonly maxBodyBytes?: number;
   /** Told of every exchange after its answer was handed to the socket. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** What is done to a request beside answering it: a wait, another status. */
+  readonly intervene?: (request: HttpRequest) => { readonly delayMs: number; readonly status: number | null };
 }
 
 export interface Served {
@@ -66,6 +68,7 @@ export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof Mo
     origin,
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onExchange: options.onExchange,
+    intervene: options.intervene,
   };
   server.on('request', (incoming, outgoing) => serve(handling, incoming, outgoing));
   return {
@@ -82,23 +85,32 @@ interface Handling {
   readonly origin: string;
   readonly maxBodyBytes: number;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  readonly intervene: ServeOptions['intervene'] | undefined;
 }
 
 function serve(handling: Handling, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { mock, origin, maxBodyBytes, onExchange } = handling;
+  const { mock, origin, maxBodyBytes, onExchange, intervene } = handling;
   const startedAt = onExchange === undefined ? 0 : performance.now();
   const answer = (chunks: readonly Buffer[], isTooLarge: boolean): void => {
     const request = requestOf(incoming, origin, chunks);
-    const response = isTooLarge
-      ? mock.refuse(request, 413, `The body has more than ${maxBodyBytes} bytes.`)
-      : mock.answer(request);
-    send(request, response, outgoing);
-    onExchange?.({
-      request: withoutToken(request),
-      response,
-      failure: null,
-      durationMs: performance.now() - startedAt,
-    });
+    const { delayMs, status } = intervene?.(request) ?? NOTHING;
+    const respond = (): void => {
+      if (outgoing.destroyed) return;
+      const response = isTooLarge
+        ? mock.refuse(request, 413, `The body has more than ${maxBodyBytes} bytes.`)
+        : status === null
+          ? mock.answer(request)
+          : mock.refuse(request, status, `The mock was told to answer ${status}.`);
+      send(request, response, outgoing);
+      onExchange?.({
+        request: withoutToken(request),
+        response,
+        failure: null,
+        durationMs: performance.now() - startedAt,
+      });
+    };
+    if (delayMs > 0) setTimeout(respond, delayMs);
+    else respond();
   };
 
   // Without these two headers there is no body to wait for, which most reads gain from.
@@ -119,6 +131,7 @@ function serve(handling: Handling, incoming: IncomingMessage, outgoing: ServerRe
 }
 
 const NO_CHUNKS: readonly Buffer[] = [];
+const NOTHING = { delayMs: 0, status: null } as const;
 
 function requestOf(incoming: IncomingMessage, origin: string, chunks: readonly Buffer[]): HttpRequest {
   const headers: (readonly [string, string])[] = [];

@@ -46,7 +46,10 @@ function refusalOf(judged: RequestJudgement, broken: readonly Violation[], serve
 
   const more =
     others.length === 0 ? '' : ` Also broken: ${[...new Set(others.map((violation) => violation.rule))].join(', ')}.`;
-  const message = `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(server)}${more}`;
+  const fix = first?.hint ?? null;
+  const message =
+    `${first?.message ?? 'The contract promises no such request.'} (${rule}) ${otherwise(server)}` +
+    `${fix === null ? '' : ` Fix: ${fix}`}${more}`;
   const headers: [string, string][] = [[RULE_HEADER, rule]];
   if (missing !== null) headers.push([GATEWAY_HEADER, 'true']);
   return failure(status, errorBody(status, { message, code: missing?.code ?? null }, judged.dialect), { headers });

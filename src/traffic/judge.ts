@@ -6,7 +6,10 @@ import { checkResponse } from '../verify/check-response.ts';
 import { verdictOf } from '../verify/verdict.ts';
 import type { Violation } from '../verify/violation.ts';
 
-export type JudgeOptions = Omit<RequestOptions, 'intent'>;
+export interface JudgeOptions extends Omit<RequestOptions, 'intent'> {
+  /** False: only requests are judged, where the answers are our own. */
+  readonly judgesAnswers?: boolean;
+}
 
 export interface Judged {
   readonly judgement: RequestJudgement;
@@ -26,7 +29,7 @@ export function judgeExchange(exchange: Exchange, contracts: readonly Contract[]
   if (judgement.contract === null) return { judgement, violations: [], checks: 0, verdict: 'skip' };
 
   const { asked } = judgement;
-  const isAnswered = exchange.response !== null || exchange.failure !== null;
+  const isAnswered = options.judgesAnswers !== false && (exchange.response !== null || exchange.failure !== null);
   // What an endpoint answers to a request that reaches no method is its own affair.
   const answer = asked === null || !isAnswered ? NOTHING : checkResponse(asked, exchange, null, { exchangeIndex: 0 });
   const violations = [...judgement.violations, ...answer.violations];
