@@ -1,4 +1,7 @@
-/** Violations of all cases, grouped by fingerprint: one mistake of a service is one problem, however many cases meet it. */
+/**
+ * Violations of all cases, grouped by rule and place: one mistake of a service is one problem, however many cases and
+ * methods meet it. What an author expects differs from method to method, so there each has its own.
+ */
 import type { Attempt, CaseFinished, EventExchange, EventViolation } from '../run/events.ts';
 import { placeOfGroup } from './place.ts';
 import { failsRun } from './verdicts.ts';
@@ -17,10 +20,12 @@ export interface ProblemGroup {
   readonly level: EventViolation['level'];
   /** Place with its changing parts taken out. */
   readonly place: string;
-  /** The first case that met it, and its violation. */
-  readonly sample: CaseFinished;
-  readonly violation: EventViolation;
+  /** The first case that met it, of an author where there is one, and its violation. */
+  sample: CaseFinished;
+  violation: EventViolation;
   cases: number;
+  /** Method, or `flow`, -> cases. */
+  readonly cells: Map<string, number>;
   readonly resources: Set<string>;
   readonly methods: Set<string>;
   readonly verdicts: Set<string>;
@@ -46,15 +51,18 @@ export class ProblemGroups {
   add(finished: CaseFinished): void {
     const seen = new Set<string>();
     for (const violation of this.#violationsOf(finished)) {
-      if (seen.has(violation.fingerprint)) continue;
-      seen.add(violation.fingerprint);
-      this.#join(finished, violation);
+      const key = keyOf(violation);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      this.#join(finished, violation, key);
     }
   }
 
-  /** Most cases first; of equal ones the first met. */
+  /** What cases of authors met first, then most cases first; of equal ones the first met. */
   sorted(): readonly ProblemGroup[] {
-    return [...this.#groups.values()].toSorted((a, b) => b.cases - a.cases);
+    return [...this.#groups.values()].toSorted(
+      (a, b) => Number(a.sample.derived) - Number(b.sample.derived) || b.cases - a.cases,
+    );
   }
 
   get size(): number {
@@ -67,13 +75,19 @@ export class ProblemGroups {
     return blamedFor(finished);
   }
 
-  #join(finished: CaseFinished, violation: EventViolation): void {
-    const group = this.#groups.get(violation.fingerprint) ?? this.#open(finished, violation);
+  #join(finished: CaseFinished, violation: EventViolation, key: string): void {
+    const group = this.#groups.get(key) ?? this.#open(finished, violation, key);
     if (group === null) {
       this.uncountedCases += 1;
       return;
     }
     group.cases += 1;
+    if (group.sample.derived && !finished.derived) {
+      group.sample = finished;
+      group.violation = violation;
+    }
+    const cell = finished.method ?? 'flow';
+    group.cells.set(cell, (group.cells.get(cell) ?? 0) + 1);
     if (finished.resource !== null) group.resources.add(finished.resource);
     if (finished.method !== null) group.methods.add(finished.method);
     group.verdicts.add(finished.verdict);
@@ -83,7 +97,7 @@ export class ProblemGroups {
     }
   }
 
-  #open(finished: CaseFinished, violation: EventViolation): ProblemGroup | null {
+  #open(finished: CaseFinished, violation: EventViolation, key: string): ProblemGroup | null {
     if (this.#groups.size >= MAX_GROUPS) return null;
     const group: ProblemGroup = {
       fingerprint: violation.fingerprint,
@@ -93,14 +107,20 @@ export class ProblemGroups {
       sample: finished,
       violation,
       cases: 0,
+      cells: new Map(),
       resources: new Set(),
       methods: new Set(),
       verdicts: new Set(),
       first: [],
     };
-    this.#groups.set(violation.fingerprint, group);
+    this.#groups.set(key, group);
     return group;
   }
+}
+
+function keyOf(violation: EventViolation): string {
+  const { rule, level, fingerprint } = violation;
+  return rule.startsWith('expectation/') ? fingerprint : `${level} ${rule} ${placeOfGroup(violation)}`;
 }
 
 /** The exchanges that its violations count: of a flaky case those of the failed attempt, else of the last. */

@@ -30,6 +30,8 @@ export class Tally {
   /** `skip` and `blocked`: reason -> cases. */
   readonly skipped = new Map<string, number>();
   readonly blocked = new Map<string, number>();
+  /** Reason and last day of a waiver -> cases that it excused. */
+  readonly waived = new Map<string, number>();
   /** Rules that any violation named -> cases. */
   readonly rules = new Map<string, number>();
   checks = 0;
@@ -96,6 +98,8 @@ export class Tally {
 
     if (finished.verdict === 'skip') countUp(this.skipped, finished.skipReason ?? 'no reason given');
     if (finished.verdict === 'blocked') countUp(this.blocked, finished.skipReason ?? 'no reason given');
+    if (finished.verdict === 'waived' && finished.waiver !== null)
+      countUp(this.waived, `until ${finished.waiver.until}: ${finished.waiver.reason}`);
     for (const rule of new Set(finished.violations.map((violation) => violation.rule))) countUp(this.rules, rule);
     this.problems.add(finished);
     this.advice.add(finished);

@@ -1,5 +1,6 @@
 /** What a run comes to, as terminal text: problems, failing cells, advice, what was not run, totals. */
 import { visible, visibleLine } from '../diagnostic/visible.ts';
+import { littleRan, methodsExercised } from './how-much-ran.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { coverageLines } from './text-coverage.ts';
 import { failureBlock } from './text-failure.ts';
@@ -20,6 +21,7 @@ export function endingLines(tally: Tally, pen: Pen, options: ReporterOptions): r
     problemLines(tally, pen, options),
     matrixLines(tally, pen, options.strict),
     adviceLines(tally, pen),
+    reasonLines('waived', tally.waived, pen),
     reasonLines('skipped', tally.skipped, pen),
     reasonLines('blocked', tally.blocked, pen),
     coverageLines(tally.coverage, pen),
@@ -40,8 +42,12 @@ export function lastLine(counts: Readonly<VerdictCounts>, strict: boolean): stri
 function problemLines(tally: Tally, pen: Pen, options: ReporterOptions): readonly string[] {
   const groups = tally.problems.sorted();
   const shown = groups.slice(0, MAX_BLOCKS);
+  /** case and exchange -> the rule whose block shows its request. */
+  const shownBy = new Map<string, string>();
   const lines = shown.flatMap((group, index) => {
-    const block = failureBlock(group, tally.run, pen, options.readFile);
+    const exchange = `${group.violation.exchange} ${group.sample.id}`;
+    const block = failureBlock(group, tally.run, pen, { ...options, requestOf: shownBy.get(exchange) ?? null });
+    if (!shownBy.has(exchange)) shownBy.set(exchange, group.rule);
     return index === 0 ? block : ['', ...block];
   });
   const rest = groups.length - shown.length;
@@ -95,22 +101,21 @@ function wrapCells(name: string, cells: readonly string[], pen: Pen): readonly s
   );
 }
 
-/** One line for each thing said, however many places it is said of. */
+/** One entry for each rule, however many methods and places it is said of: what it says of the first. */
 function adviceLines(tally: Tally, pen: Pen): readonly string[] {
-  const kinds = new Map<string, number>();
+  const kinds = new Map<string, { readonly text: string; cases: number }>();
   for (const { level, rule, violation, cases } of tally.advice.sorted()) {
-    const text = `${level} ${visibleLine(rule)}: ${visibleLine(violation.message)}`;
-    kinds.set(text, (kinds.get(text) ?? 0) + cases);
+    const id = `${level} ${visibleLine(rule)}`;
+    const kind = kinds.get(id) ?? { text: `${id}: ${visibleLine(violation.message)}`, cases: 0 };
+    kind.cases += cases;
+    kinds.set(id, kind);
   }
   if (kinds.size === 0) return [];
 
-  const lines = [...kinds]
-    .toSorted((a, b) => b[1] - a[1])
+  const lines = [...kinds.values()]
+    .toSorted((a, b) => b.cases - a.cases)
     .slice(0, MAX_ADVICE)
-    .map(([text, cases]) => {
-      const suffix = ` (${plural(cases, 'case')})`;
-      return `  ${pen.fit(text, suffix.length + 2)}${suffix}`;
-    });
+    .flatMap(({ text, cases }) => pen.wrap(`  ${text} (${plural(cases, 'case')})`, 4));
   if (kinds.size > MAX_ADVICE) lines.push(`  and ${kinds.size - MAX_ADVICE} more`);
   return [pen.paint('bold', 'advice, fails nothing'), ...lines];
 }
@@ -118,15 +123,18 @@ function adviceLines(tally: Tally, pen: Pen): readonly string[] {
 function reasonLines(word: string, reasons: ReadonlyMap<string, number>, pen: Pen): readonly string[] {
   if (reasons.size === 0) return [];
   const sorted = [...reasons].toSorted((a, b) => b[1] - a[1]);
-  const lines = sorted
-    .slice(0, MAX_REASONS)
-    .map(([reason, count]) => `  ${pen.fit(`${grouped(count)}  ${visibleLine(reason)}`, 2)}`);
+  const lines = sorted.slice(0, MAX_REASONS).flatMap(([reason, count]) => {
+    const head = `  ${grouped(count)}  `;
+    return pen.wrap(`${head}${visibleLine(reason)}`, head.length);
+  });
   if (sorted.length > MAX_REASONS) lines.push(`  and ${sorted.length - MAX_REASONS} more reasons`);
   return [pen.paint('bold', word), ...lines];
 }
 
 function noteLines(tally: Tally, pen: Pen): readonly string[] {
   const lines = (tally.run?.notes ?? []).map((note) => pen.paint('yellow', `note: ${visible(note)}`));
+  const little = littleRan(tally);
+  if (little !== null) lines.push(...pen.wrap(visibleLine(little), 2).map((line) => pen.paint('yellow', line)));
   if (tally.unchecked > 0)
     lines.push(pen.paint('yellow', `note: ${plural(tally.unchecked, 'case')} passed without a single check`));
   for (const left of tally.end?.leftBehind ?? []) lines.push(pen.paint('yellow', `left behind: ${visible(left)}`));
@@ -153,5 +161,6 @@ function totalLines(tally: Tally, pen: Pen): readonly string[] {
     duration(end?.durationMs ?? tally.caseMs),
   ];
   const flaky = counts.flaky > 0 ? [`${plural(counts.flaky, 'case')} flaky`] : [];
-  return [[...parts, ...flaky].join(` ${pen.dot} `)];
+  const methods = methodsExercised(tally);
+  return [...(methods === null ? [] : pen.wrap(methods, 2)), [...parts, ...flaky].join(` ${pen.dot} `)];
 }

@@ -19,21 +19,27 @@ const CURL_BODY_CHARACTERS = 1000;
 const FRAME_INDENT = 5;
 const LABEL_WIDTH = 10;
 
+export interface BlockOptions {
+  readonly readFile: (file: string) => string | null;
+  /** The rule whose block above shows the same request; null: none does. */
+  readonly requestOf: string | null;
+}
+
 /** @returns lines without line ends */
 export function failureBlock(
   group: ProblemGroup,
   run: RunStarted | null,
   pen: Pen,
-  readFile: (file: string) => string | null,
+  { readFile, requestOf }: BlockOptions,
 ): readonly string[] {
   const { sample, violation } = group;
   const rule = ruleText(violation.rule);
   const lines = [titleLine(group, pen)];
 
   const where = [...group.resources].slice(0, 4).map(visibleLine).join(', ') || 'no resource';
-  const methods = [...group.methods].join(', ') || 'flow';
+  const cells = [...group.cells].map(([method, cases]) => (group.cells.size === 1 ? method : `${method} ${cases}`));
   const more = group.resources.size > 4 ? ` and ${group.resources.size - 4} more resources` : '';
-  lines.push(`  ${pen.fit(`${plural(group.cases, 'case')} in ${where}${more} (${methods})`, 2)}`);
+  lines.push(...pen.wrap(`  ${plural(group.cases, 'case')} in ${where}${more} (${cells.join(', ')})`, 4));
   for (const { id } of group.first) lines.push(`    ${pen.fit(visibleLine(id), 4)}`);
   if (group.cases > group.first.length) lines.push(`    and ${group.cases - group.first.length} more`);
   lines.push('');
@@ -45,11 +51,12 @@ export function failureBlock(
   lines.push(...labelled('actual', violation.actual, pen, 'red'));
 
   const exchange = failedExchanges(sample)[violation.exchange];
-  if (exchange !== undefined) {
+  if (requestOf !== null) lines.push(...labelled('request', `that of ${requestOf} above`, pen));
+  else if (exchange !== undefined) {
     lines.push(...labelled('request', requestLine(exchange, pen), pen));
     lines.push(...labelled('curl', curlText(exchange, CURL_BODY_CHARACTERS), pen));
   }
-  const rerun = rerunOf(run, sample);
+  const rerun = requestOf === null ? rerunOf(run, sample) : null;
   if (rerun !== null) lines.push(...labelled('rerun', rerun, pen));
   const hint = violation.hint ?? rule.fix;
   if (hint !== null) lines.push(...labelled('hint', hint, pen));

@@ -35,6 +35,8 @@ export interface Pen {
   readonly inTone: (verdict: VerdictName, text: string) => string;
   /** Cuts to the width of the terminal, escapes not counted in; give it text without colour. */
   readonly fit: (text: string, columnsTaken?: number) => string;
+  /** Lines within the width, broken between words; every line but the first begins with so many spaces. */
+  readonly wrap: (text: string, indent: number) => readonly string[];
   readonly dot: string;
   readonly arrow: string;
   readonly more: string;
@@ -42,6 +44,8 @@ export interface Pen {
 
 /** Narrower terminals get this width and wrap by themselves. */
 const NARROWEST = 20;
+/** Columns of a sentence that are shown, on however many lines. */
+const MOST_WRAPPED = 800;
 
 export function penFor({ colour, unicode, width }: Pick<ReporterOptions, 'colour' | 'unicode' | 'width'>): Pen {
   const paint = (tone: Tone, text: string): string => {
@@ -56,6 +60,7 @@ export function penFor({ colour, unicode, width }: Pick<ReporterOptions, 'colour
     sign: (verdict) => paint(TONES[verdict], unicode ? VERDICT_LOOKS[verdict].sign : VERDICT_LOOKS[verdict].ascii),
     inTone: (verdict, text) => paint(TONES[verdict], text),
     fit: (text, taken = 0) => cutColumns(text, Math.max(8, widest - taken), more),
+    wrap: (text, indent) => wrapColumns(cutColumns(text, MOST_WRAPPED, more), widest, indent),
     dot: unicode ? '·' : '|',
     arrow: unicode ? '→' : '->',
     more,
@@ -86,6 +91,21 @@ export function duration(ms: number): string {
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Breaks between words; a word wider than a line stands alone on one and is not broken, so that it can be copied. */
+function wrapColumns(text: string, width: number, indent: number): readonly string[] {
+  const lines: string[] = [];
+  let line = /^ */.exec(text)?.[0] ?? '';
+  let isEmpty = true;
+  for (const word of text.trimStart().split(' ')) {
+    if (!isEmpty && columns(line) + 1 + columns(word) > width) {
+      lines.push(line);
+      line = ' '.repeat(indent) + word;
+    } else line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
 }
 
 /** Pads by columns, not characters. */

@@ -9,7 +9,7 @@ import type { CaseFinished, RunStarted } from '../run/events.ts';
 import type { Reporter, Write } from './reporter.ts';
 import { LiveLine } from './text-live.ts';
 import { endingLines } from './text-ending.ts';
-import { cutColumns, duration, padColumns, penFor, plural, type Pen } from './text-style.ts';
+import { cutColumns, grouped, padColumns, penFor, plural, type Pen } from './text-style.ts';
 import { NO_RESOURCE, Tally } from './tally.ts';
 import { noVerdicts, VERDICT_ORDER, worstOf, type VerdictCounts } from './verdicts.ts';
 
@@ -40,7 +40,6 @@ class ResourceLines {
   readonly #pen: Pen;
   #resource: string | null = null;
   #counts: VerdictCounts = noVerdicts();
-  #durationMs = 0;
   #nameWidth = 0;
 
   constructor(write: Write, pen: Pen) {
@@ -56,7 +55,6 @@ class ResourceLines {
       this.#resource = resource;
     }
     this.#counts[finished.verdict] += 1;
-    this.#durationMs += finished.durationMs;
   }
 
   async end(): Promise<void> {
@@ -64,18 +62,18 @@ class ResourceLines {
     const pen = this.#pen;
     const name = padColumns(cutColumns(visibleLine(this.#resource), this.#nameWidth, pen.more), this.#nameWidth);
     const worst = worstOf(this.#counts) ?? 'pass';
-    const plain = `${countsText(this.#counts)}  ${duration(this.#durationMs)}`;
-    await this.#write(`${pen.sign(worst)} ${name}  ${pen.fit(plain, this.#nameWidth + 4)}\n`);
+    await this.#write(`${pen.sign(worst)} ${name}  ${pen.fit(countsText(this.#counts), this.#nameWidth + 4)}\n`);
     this.#resource = null;
     this.#counts = noVerdicts();
-    this.#durationMs = 0;
   }
 }
 
 /** `38 pass, 2 fail, 1 skip`; what passed first, then worst first. */
 export function countsText(counts: Readonly<VerdictCounts>): string {
   const order = ['pass' as const, ...VERDICT_ORDER.filter((verdict) => verdict !== 'pass')];
-  const parts = order.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  const parts = order
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => `${grouped(counts[verdict])} ${verdict}`);
   return parts.length === 0 ? plural(0, 'case') : parts.join(', ');
 }
 

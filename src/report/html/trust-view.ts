@@ -1,5 +1,6 @@
 /** Reasons to doubt the verdict, whatever it is; each only when it is true. */
 import type { PageCollector } from './collect.ts';
+import { littleRan } from '../how-much-ran.ts';
 import { plural } from '../text-style.ts';
 import { NO_RESOURCE } from '../tally.ts';
 
@@ -18,8 +19,10 @@ export function trustNotes(page: PageCollector, droppedEvidence: number, stream:
   else if (end.interrupted !== null)
     notes.push(`The run was interrupted (${end.interrupted}); the other cases never ran.`);
   if (run?.target.insecure === true) notes.push('Certificates were not checked, so anybody may have answered.');
+  const little = littleRan(tally);
+  if (little !== null) notes.push(little);
   const { blocked } = tally.counts;
-  if (blocked * BLOCKED_SHARE >= tally.total && blocked > 0) {
+  if (little === null && blocked * BLOCKED_SHARE >= tally.total && blocked > 0) {
     notes.push(`${plural(blocked, 'case')} of ${tally.total} could not run, because what they need was not there.`);
   }
   notes.push(...answerNotes(page));
@@ -44,7 +47,10 @@ function answerNotes({ answers }: PageCollector): readonly string[] {
   const denied = cells.filter(([, answer]) => answer.denied === answer.calls).map(([cell]) => cell);
   const missing = cells.filter(([, answer]) => answer.notFound === answer.calls).map(([cell]) => cell);
   const notes: string[] = [];
-  if (denied.length > 0) notes.push(`Every call was answered 401 or 403: ${listed(denied)}. Is the token right?`);
+  if (denied.length > 0)
+    notes.push(
+      `Every call was answered 401 or 403: ${listed(denied)}. Is the token right? It comes from \`auth\` of the target, or --header 'Authorization: …'.`,
+    );
   if (missing.length > 0) notes.push(`Every call was answered 404: ${listed(missing)}. Is the base URL right?`);
   return notes;
 }
