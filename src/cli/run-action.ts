@@ -12,10 +12,12 @@ import { showDiagnostics } from './diagnostics.ts';
 import { endpointOf } from './endpoint-flags.ts';
 import { codeOf } from './exit-code.ts';
 import { lockFolder } from './folder-lock.ts';
+import { headerWarnings } from './header-warnings.ts';
 import { gitRevision } from './git-revision.ts';
 import { DEFAULT_FOLDER, planReporters } from './outputs.ts';
 import { rerunLine } from './rerun-line.ts';
 import { selectionOf } from './selection.ts';
+import { unmatchedIn } from './unmatched.ts';
 import { stopOnSignals } from './signals.ts';
 import { VERSION } from './version.ts';
 import { openWorkspace } from './workspace.ts';
@@ -46,12 +48,18 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
     return misuse('--in-process is for the embedded endpoint only; leave out the target');
   if (flags.fault !== undefined && endpoint.target.baseUrl !== null)
     return misuse('--fault is for the embedded endpoint only; leave out the target');
+  if (flags.baselineUrl !== undefined && endpoint.target.baseUrl === null)
+    return misuse('--baseline-url needs an endpoint to compare with it: add --base-url or --target');
+  if (flags.baselineUrl !== undefined && flags.baselineUrl === endpoint.target.baseUrl)
+    return misuse('--baseline-url and the target are the same endpoint');
   for (const warning of endpoint.warnings) console.err(`warning: ${warning}\n`);
   if (endpoint.wire.tls?.insecure === true)
     console.err(
       'warning: certificates are not checked (--insecure): anyone between here and the server can read and change what is sent\n',
     );
   if (contracts.length === 0) return MISUSE;
+  const about = { target: endpoint.target, headers: endpoint.headers, dialects: config.dialects };
+  for (const warning of headerWarnings(contracts, about)) console.err(`warning: ${warning}\n`);
 
   const lock =
     flags.report === false || flags.reporter !== undefined ? null : await lockFolder(flags.output ?? DEFAULT_FOLDER);
@@ -65,6 +73,9 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
     const options: RunOptions = {
       contracts,
       target: endpoint.target,
+      ...(flags.baselineUrl === undefined
+        ? {}
+        : { baseline: { ...endpoint.target, name: 'baseline', baseUrl: flags.baselineUrl } }),
       ...selection,
       filters: { ...selection.filters, lines: workspace.lines },
       waivers: workspace.waivers,
@@ -94,6 +105,7 @@ export async function run(files: readonly string[], flags: RunFlags, console: Co
         notes: workspace.notes,
       },
     };
+    for (const text of unmatchedIn(options)) console.err(`warning: ${text}\n`);
     const { end, failed, told } = await deliver(runContracts(options), plans, {
       console,
       strict: flags.strict === true,

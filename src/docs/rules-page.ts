@@ -33,6 +33,7 @@ const FAMILIES: ReadonlyMap<string, string> = new Map([
   ['expectation', 'What the author of a case expects'],
   ['waiver', 'Waived defects'],
   ['header-matrix', 'The header matrix'],
+  ['compare', 'Two endpoints compared'],
 ]);
 
 /** @returns the whole page, the same text for the same catalogue */

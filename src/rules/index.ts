@@ -3,6 +3,7 @@
  * that has no row here.
  */
 import type { RequirementLevel } from '../protocol/dialects.ts';
+import { compare } from './compare.ts';
 import { encoding, keys } from './encoding.ts';
 import { batch, envelope, paging } from './envelope.ts';
 import { errors, expectation, transport, waiver } from './errors.ts';
@@ -24,7 +25,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix, readingLaws, writingLaws, negative,
+  headerMatrix, readingLaws, writingLaws, negative, compare,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

@@ -24,6 +24,7 @@ export function caseContext(options: RunOptions, { target, endpoint, redactor }:
     protocol: target.protocol,
     targetHeaders: target.headers,
     flagHeaders: headers,
+    isEmbedded: target.baseUrl === null,
   });
   return {
     preparer,

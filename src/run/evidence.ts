@@ -11,7 +11,12 @@ import type { EventBody, EventExchange, EventViolation } from './events.ts';
 const SHOWN_BYTES = 65_536;
 
 /** An exchange of a step (null: the case's only one), made from its redacted copy. */
-export function eventExchange(exchange: Exchange, step: string | null, redactor: Redactor): EventExchange {
+export function eventExchange(
+  exchange: Exchange,
+  step: string | null,
+  redactor: Redactor,
+  baseline?: Exchange,
+): EventExchange {
   const { request, response, failure, durationMs } = redactor.redactExchange(exchange);
   return {
     step,
@@ -21,11 +26,20 @@ export function eventExchange(exchange: Exchange, step: string | null, redactor:
       headers: request.headers,
       body: eventBody(request.body),
     },
-    response:
-      response === null ? null : { status: response.status, headers: response.headers, body: eventBody(response.body) },
+    response: eventResponse(response),
     failure,
     durationMs: rounded(durationMs),
+    ...(baseline === undefined ? {} : { baseline: eventBaseline(redactor.redactExchange(baseline)) }),
   };
+}
+
+function eventBaseline({ response, failure, durationMs }: Exchange): NonNullable<EventExchange['baseline']> {
+  return { response: eventResponse(response), failure, durationMs: rounded(durationMs) };
+}
+
+function eventResponse(response: Exchange['response']): EventExchange['response'] {
+  if (response === null) return null;
+  return { status: response.status, headers: response.headers, body: eventBody(response.body) };
 }
 
 /** Microseconds are all that a clock over a socket can tell. */

@@ -93,7 +93,7 @@ export class Finisher {
     const { redactor } = this.#options;
     return {
       verdict,
-      exchanges: exchanges.map(({ step, exchange }) => eventExchange(exchange, step, redactor)),
+      exchanges: exchanges.map(({ step, exchange, baseline }) => eventExchange(exchange, step, redactor, baseline)),
       violations: told ?? this.#told(one, violations),
     };
   }

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly contracts: readonly Contract[];
   /** Default: the embedded endpoint. */
   readonly target?: Target;
+  /** An endpoint that every answer is compared with: a service, `baseUrl` not null. Default: none. */
+  readonly baseline?: Target;
   /** Default: contract, headers, laws. */
   readonly groups?: readonly Group[];
   readonly filters?: Filters;

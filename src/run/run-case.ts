@@ -60,6 +60,8 @@ export interface StepExchange {
   /** Name of the step; null in a case of one request. */
   readonly step: string | null;
   readonly exchange: Exchange;
+  /** What another endpoint answered to the same request, where two are compared. */
+  readonly baseline?: Exchange;
 }
 
 export interface AttemptOutcome {

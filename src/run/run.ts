@@ -7,6 +7,8 @@ import type { Case } from '../plan/case.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { createRedactor } from '../transport/redact.ts';
 import { caseContext, dialectOf } from './case-context.ts';
+import { addressesOf } from './compare.ts';
+import { compareCase, type Comparison } from './compare-case.ts';
 import { Coverage, coverageEvent, shortfallsOf } from './coverage.ts';
 import { openEndpoint, type Endpoint } from './endpoint.ts';
 import {
@@ -21,6 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
 import { shrink } from './shrink.ts';
+import { Silence } from './silence.ts';
 import { checkRequest } from '../verify/check-request.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
 import { startedEvent } from './started.ts';
@@ -63,7 +66,7 @@ export function planOf(options: RunOptions): Plan {
             name: target.name,
             live: true,
             seeded: target.seeded,
-            writes: mayWriteTo(options, target),
+            writes: mayWrite(options, target),
             base: pathOf(target.baseUrl),
           },
     dialectOf: dialectOf(options, target),
@@ -77,6 +80,12 @@ function pathOf(baseUrl: string): string {
 
 function mayWriteTo({ allowWrites, isForeign = isElsewhere }: RunOptions, { baseUrl, writes }: Target): boolean {
   return baseUrl === null || writes || allowWrites === true || !isForeign(baseUrl);
+}
+
+/** Where two endpoints are compared, what writes goes to both. */
+function mayWrite(options: RunOptions, target: Target): boolean {
+  const { baseline } = options;
+  return mayWriteTo(options, target) && (baseline === undefined || mayWriteTo(options, baseline));
 }
 
 function isElsewhere(origin: string): boolean {
@@ -103,7 +112,9 @@ class Run {
   };
   readonly #leftBehind: string[] = [];
   readonly #coverage: Coverage | null;
+  readonly #silence = new Silence();
   #endpoint: Endpoint | null = null;
+  #baseline: Endpoint | null = null;
   #failures = 0;
   #shrinks = 0;
 
@@ -112,7 +123,7 @@ class Run {
     this.#options = options;
     this.#target = options.target ?? EMBEDDED_TARGET;
     this.#plan = planOf(options);
-    this.#writes = mayWriteTo(options, this.#target);
+    this.#writes = mayWrite(options, this.#target);
     this.#startedAt = clock.now();
     this.#startedMs = clock.monotonic();
     this.#redactor = options.redactor ?? createRedactor();
@@ -129,10 +140,13 @@ class Run {
 
   async open(): Promise<void> {
     this.#endpoint = await openEndpoint(this.#options, this.#target, this.#redactor);
+    const { baseline } = this.#options;
+    if (baseline !== undefined) this.#baseline = await openEndpoint(this.#options, baseline, this.#redactor);
   }
 
   async close(): Promise<void> {
     await this.#endpoint?.close();
+    await this.#baseline?.close();
   }
 
   started(): RunStarted {
@@ -149,12 +163,14 @@ class Run {
   /** Batches in plan order; each outcome is to be `finished` in turn. */
   outcomes(): AsyncGenerator<readonly (CaseOutcome | NotRun)[]> {
     const context = this.#context();
+    const comparison = this.#comparison(context);
     const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
     const isMock = this.#target.baseUrl === null;
     return inPlanOrder<Case, CaseOutcome | NotRun>(this.#plan.cases, {
       concurrency,
-      claims: isMock ? noClaim : claimOf,
-      work: (one, index) => this.#notRun(one) ?? this.#run(one, context, isMock && one.alone ? `c${index + 1}` : null),
+      claims: isMock && this.#baseline === null ? noClaim : claimOf,
+      work: (one, index) =>
+        this.#notRun(one) ?? this.#run(one, context, comparison, isMock && one.alone ? `c${index + 1}` : null),
       stopped: () => this.#isStopped,
     });
   }
@@ -215,15 +231,38 @@ class Run {
       return { one, verdict: 'skip', reason: `not begun: --bail after ${bail} failure${bail === 1 ? '' : 's'}` };
     }
     if (one.blocked !== null) return { one, verdict: 'blocked', reason: one.blocked };
+    const silence = this.#target.baseUrl === null ? null : this.#silence.reason;
+    if (silence !== null) return { one, verdict: 'blocked', reason: silence };
     if (one.writes && !this.#writes) return { one, verdict: 'skip', reason: WRITES_OFF };
     return null;
   }
 
-  async #run(one: Case, context: CaseContext, session: string | null): Promise<CaseOutcome> {
-    const outcome = await this.#shrunk(await runCase(one, context, session), context, session);
+  async #run(
+    one: Case,
+    context: CaseContext,
+    comparison: Comparison | null,
+    session: string | null,
+  ): Promise<CaseOutcome> {
+    const outcome =
+      comparison === null
+        ? await this.#shrunk(await runCase(one, context, session), context, session)
+        : await compareCase(one, comparison, session);
+    this.#silence.note(outcome);
     const last = outcome.attempts[outcome.attempts.length - 1];
     if (last !== undefined && last.verdict !== 'pass' && last.blocked === null) this.#failures += 1;
     return outcome;
+  }
+
+  #comparison(context: CaseContext): Comparison | null {
+    const { baseline: target, clock = SYSTEM_CLOCK } = this.#options;
+    const endpoint = this.#baseline;
+    if (endpoint === null || target === undefined) return null;
+    return {
+      context,
+      baseline: caseContext(this.#options, { target, endpoint, redactor: this.#redactor }),
+      now: () => clock.now().getTime(),
+      addresses: addressesOf(target.baseUrl ?? '', this.#target.baseUrl ?? ''),
+    };
   }
 
   /** On a service only what reads is asked again: every other attempt would write there once more. */

@@ -34,6 +34,9 @@ export function startedEvent(
       insecure: options.wire?.tls?.insecure === true,
       writes: writes,
     },
+    ...(options.baseline === undefined
+      ? {}
+      : { baseline: { baseUrl: redactor.redactText(options.baseline.baseUrl ?? '') } }),
     seed: plan.seed,
     groups: plan.groups,
     startedAt: startedAt.toISOString(),

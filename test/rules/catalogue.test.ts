@@ -14,7 +14,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {};
 const isAboutAnswers = (rule: Rule): boolean => rule.breaks.response !== undefined || rule.breaks.failure !== undefined;
 
 /** Laws, and the header matrix, judge the exchanges of a derived case together; their own tests hold the examples. */
-const JUDGED_ALONE = [...RULES.values()].filter(({ id }) => !/^(?:laws|header-matrix|negative)\//.test(id));
+const JUDGED_ALONE = [...RULES.values()].filter(({ id }) => !/^(?:laws|header-matrix|negative|compare)\//.test(id));
 
 function rulesOf(violations: readonly Violation[], own: string): readonly string[] {
   // Notes are not told against an example: nearly every request could name its method.

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Console } from '../console.ts';
 import type { CoverageMinimums } from '../../run/coverage-minimums.ts';
-import { duration, each, list, minCoverage, wholeNumber } from '../flags.ts';
+import { baseUrl, duration, each, list, minCoverage, wholeNumber } from '../flags.ts';
 import {
   addConfigFlags,
   addEndpointFlags,
@@ -31,6 +31,7 @@ export interface RunFlags extends SelectionFlags, EndpointFlags, ConfigFlags {
   readonly proxy?: string;
   readonly inProcess?: boolean;
   readonly fault?: readonly string[];
+  readonly baselineUrl?: string;
 }
 
 export function defineRun(command: Command, console: Console): void {
@@ -58,6 +59,11 @@ export function defineRun(command: Command, console: Console): void {
     .option('--cert <file>', 'PEM file of the certificate of the client')
     .option('--key <file>', 'PEM file of its key')
     .option('--proxy <url>', 'proxy to go through (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)')
+    .option(
+      '--baseline-url <url>',
+      'send everything there, too, and report what differs; headers and auth are those of the target',
+      baseUrl,
+    )
     .option('--in-process', 'ask the embedded endpoint without a socket')
     .option('--fault <names>', 'faults that the embedded endpoint is to have, repeatable', list)
     .addHelpText('after', EXAMPLES)
@@ -73,6 +79,7 @@ Without a target the contracts are replayed against a mock made from them: that 
   restli-contract run contracts/books.contract.yaml --base-url http://localhost:8080
   restli-contract run --target staging --case 'books/GET/**' --reporter junit=junit.xml
   restli-contract run contracts/books.contract.yaml:41
+  restli-contract run --base-url http://new:8080 --baseline-url http://old:8080
 
 Exit codes: 0 every promise kept; 1 a case failed or nothing was run; 2 usage, config or contract error;
 3 nothing answered, or an output could not be written; 130, 143 interrupted.
