@@ -33,7 +33,11 @@ export function addConfigFlags(command: Command): void {
 
 export function addSelectionFlags(command: Command): void {
   command
-    .option('--case <glob>', 'cases by id; * within a segment, ** across, repeatable', each)
+    .option(
+      '--case <glob>',
+      'cases by id: a glob (* within a segment, ** across), an id or the start of one, or one segment; repeatable',
+      each,
+    )
     .option('--method <names>', 'cases of these request methods, as in BATCH_GET', list)
     .option('--resource <names>', 'cases of these resources', list)
     .option('--tag <names>', 'cases with one of these tags', list)

@@ -32,6 +32,9 @@ export interface WorkspaceFlags {
 /** Days before its end at which a waiver is mentioned. */
 const SOON_DAYS = 14;
 
+/** No case begins at or above it. */
+const NO_LINE = 0;
+
 /** @returns null when nothing can be done; what is wrong was told */
 export async function openWorkspace(
   args: readonly string[],
@@ -59,6 +62,12 @@ export async function openWorkspace(
   const texts = new Map([...read.texts, ...loaded.texts]);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (show === 'errors') showDiagnostics(errors, console, texts);
+  const lines = found.lines.map(({ file, line }) => {
+    const last = (texts.get(file) ?? '').trimEnd().split('\n').length;
+    if (!texts.has(file) || line <= last) return { file, line };
+    console.err(`warning: ${file}:${line} selects nothing: the file ends at line ${last}\n`);
+    return { file, line: NO_LINE };
+  });
   return {
     config,
     contracts: loaded.contracts,
@@ -66,7 +75,7 @@ export async function openWorkspace(
     diagnostics,
     texts,
     files: found.files,
-    lines: found.lines,
+    lines,
     waivers,
     notes: [...diagnostics.filter(({ severity }) => severity === 'warning').map(noteOf), ...endingSoon(waivers)],
   };

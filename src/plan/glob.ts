@@ -12,7 +12,8 @@ type Token = { readonly kind: 'text'; readonly text: string } | { readonly kind:
 const MAX_PATTERN = 1_000;
 
 /**
- * Reads a pattern. One without wildcard matches the id and all ids below it; one without `/` besides, ids that contain it.
+ * Reads a pattern. One without wildcard matches the id and all ids below it; one without `/` besides, ids that have it as
+ * a segment: a resource, a method, the name of a case.
  *
  * @returns the glob, or one sentence that says what is wrong with the pattern
  */
@@ -25,7 +26,7 @@ export function parseGlob(pattern: string): Glob | string {
   }
   if (/\*{3,}/.test(pattern)) return 'three asterisks in a row; `**` already crosses every segment';
 
-  if (!/[*?/]/.test(pattern)) return { pattern, matches: (id) => id.includes(pattern) };
+  if (!/[*?/]/.test(pattern)) return { pattern, matches: (id) => id.split('/').includes(pattern) };
   if (!/[*?]/.test(pattern)) return { pattern, matches: (id) => id === pattern || id.startsWith(`${pattern}/`) };
 
   const tokens = tokenise(pattern);

@@ -34,6 +34,26 @@ const ROWS: readonly (readonly [id: string, args: readonly string[], code: numbe
     1,
     /nothing|0 selected/i,
   ],
+  [
+    'a pattern that stays within a segment',
+    ['run', 'greetings.contract.yaml', '--case', 'greetings/*', '--no-report'],
+    1,
+    /--case 'greetings\/\*' matches no case; did you mean `greetings\/\*\*`/,
+  ],
+  ['a misspelt id', ['list', 'greetings.contract.yaml', '--case', 'greetins/GET'], 0, /did you mean `greetings\/GET`/],
+  ['a part of a word', ['list', 'greetings.contract.yaml', '--case', 'greeting'], 0, /0 of \d+ cases/],
+  [
+    'a resource that is none',
+    ['list', 'greetings.contract.yaml', '--resource', 'greetins'],
+    0,
+    /did you mean `greetings`/,
+  ],
+  [
+    'a line beyond the end',
+    ['run', 'greetings.contract.yaml:999', '--no-report'],
+    1,
+    /greetings\.contract\.yaml:999 selects nothing: the file ends at line \d+/,
+  ],
 ];
 
 describe('a command line used wrongly', () => {
