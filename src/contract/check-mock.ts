@@ -3,10 +3,11 @@ import { quoteList } from '../diagnostic/quote.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
+import { sampleOf } from '../schema/sample.ts';
 import type { Checking } from './checking.ts';
 import { checkPatchValue } from './check-patch.ts';
 import { unknownMember } from './check-structure.ts';
-import type { CaseSpec, Operation, ValuePath } from './contract.ts';
+import type { CaseSpec, Field, Operation, ValuePath } from './contract.ts';
 import { variablesIn } from './interpolate.ts';
 import { onlyErrors } from './negative.ts';
 import { nearest } from './suggest.ts';
@@ -186,7 +187,7 @@ function warnOfUnexercised(checking: Checking): void {
   for (const operation of contract.operations) {
     if (asked.has(`${operation.method} ${operation.name ?? ''}`)) continue;
     const profile = profileOf(operation.method);
-    const owes = [...operation.params.values(), ...operation.criteria.values()].some(({ required }) => required);
+    const owes = [...operation.params.values(), ...operation.criteria.values()].some(cannotBeMade);
     const needsEntity =
       profile.at === 'entity' ||
       profile.parameter === 'ids' ||
@@ -204,6 +205,11 @@ function warnOfUnexercised(checking: Checking): void {
       },
     );
   }
+}
+
+/** Derived cases take the default of a parameter, or a sample of its type. */
+function cannotBeMade({ required, type, default: usual }: Field): boolean {
+  return required && usual === undefined && (typeof type === 'boolean' || sampleOf(type, () => 0.5) === null);
 }
 
 /** Statuses that the mock answers by itself, without being told when. */

@@ -3,7 +3,6 @@
  * compare without case, null leaves a header out, a list sends its line several times.
  */
 import type { HeaderValues } from '../contract/contract.ts';
-import type { Dialect } from '../protocol/dialects.ts';
 
 export const HEADER_ORIGINS = ['profile', 'dialect', 'contract', 'target', 'flag', 'case'] as const;
 export type HeaderOrigin = (typeof HEADER_ORIGINS)[number];
@@ -44,14 +43,4 @@ export function headerLines(headers: Iterable<LayeredHeader>): readonly (readonl
 export function isAnonymous(headers: HeaderValues): boolean {
   for (const [name, value] of headers) if (value === null && name.toLowerCase() === 'authorization') return true;
   return false;
-}
-
-/** Header values that the dialect itself fixes: a schema with one possible text, or with a default. */
-export function dialectHeaders(dialect: Dialect): HeaderValues {
-  const values = new Map<string, string>();
-  for (const { name, schema } of dialect.headers) {
-    const value = typeof schema === 'boolean' ? undefined : (schema['const'] ?? schema['default']);
-    if (typeof value === 'string') values.set(name, value);
-  }
-  return values;
 }

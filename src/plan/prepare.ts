@@ -21,15 +21,9 @@ import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
 import type { Step } from './case.ts';
 import { Filler } from './filler.ts';
-import {
-  dialectHeaders,
-  headerLines,
-  isAnonymous,
-  layerHeaders,
-  type HeaderLayer,
-  type LayeredHeader,
-} from './header-layers.ts';
+import { headerLines, isAnonymous, layerHeaders, type HeaderLayer, type LayeredHeader } from './header-layers.ts';
 import { askedOf, entitiesBody, masksOf, type Meant, type Wire } from './meant.ts';
+import { suppliedHeaders } from './supplied-headers.ts';
 import { NO_PARAMS, partialWireKey, wireKey, wireMembers, wireParams } from './wire-values.ts';
 
 /** The endpoint as requests see it. */
@@ -42,6 +36,8 @@ export interface RequestTarget {
   /** Of the target, then of flags; names as written. */
   readonly targetHeaders: HeaderValues;
   readonly flagHeaders: HeaderValues;
+  /** The embedded endpoint is given every header that it asks for. */
+  readonly isEmbedded?: boolean;
 }
 
 export interface Prepared {
@@ -213,7 +209,7 @@ export class Preparer {
     fill: Filler,
   ): WireRequest['headers'] {
     const isPlain = spec.headers.size === 0 && !shared.variableHeaders;
-    const name = `${method} ${protocol} ${String(hasBody)}`;
+    const name = `${method} ${spec.operation ?? ''} ${protocol} ${String(hasBody)}`;
     const known = isPlain ? shared.lines.get(name) : undefined;
     if (known !== undefined) return known;
 
@@ -225,12 +221,23 @@ export class Preparer {
 
   #layers(contract: Contract, dialect: Dialect, spec: CaseSpec, fill: Filler): readonly HeaderLayer[] {
     return [
-      { origin: 'dialect', values: dialectHeaders(dialect) },
+      { origin: 'dialect', values: this.#supplied(contract, spec) },
       { origin: 'contract', values: fill.headers(contract.headers) },
       { origin: 'target', values: fill.headers(this.#target.targetHeaders) },
       { origin: 'flag', values: this.#target.flagHeaders },
       { origin: 'case', values: fill.headers(spec.headers) },
     ];
+  }
+
+  #supplied(contract: Contract, { method, operation: name }: CaseSpec): HeaderValues {
+    const { dialect, supplied } = this.#sharedBy(contract);
+    const id = `${method} ${name ?? ''}`;
+    const known = supplied.get(id);
+    if (known !== undefined) return known;
+    const operation = contract.operations.find((one) => one.method === method && one.name === name) ?? null;
+    const values = suppliedHeaders(dialect, contract, operation, this.#target.isEmbedded === true);
+    supplied.set(id, values);
+    return values;
   }
 
   #protocolOf({ spec, contract }: Step, dialect: Dialect): ProtocolVersion {
@@ -254,8 +261,10 @@ export class Preparer {
     const variable = [contract.headers, this.#target.targetHeaders].some((values) =>
       [...values.values()].some((value) => String(value).includes('${')),
     );
+    const dialect = this.#target.dialectOf(contract);
     const shared: Shared = {
-      dialect: this.#target.dialectOf(contract),
+      dialect,
+      supplied: new Map(),
       lines: new Map(),
       variableHeaders: variable,
       place: null,
@@ -268,6 +277,8 @@ export class Preparer {
 /** What the requests of one contract have in common. */
 interface Shared {
   readonly dialect: Dialect;
+  /** Headers that are wanted of an operation, by its method and name. */
+  readonly supplied: Map<string, HeaderValues>;
   readonly lines: Map<string, WireRequest['headers']>;
   /** Whether headers above the case hold variables. */
   readonly variableHeaders: boolean;
