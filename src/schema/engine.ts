@@ -12,6 +12,7 @@ import {
   type CodeKeywordDefinition,
   type KeywordCxt,
   type Name,
+  type Options,
   type ValidateFunction,
 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
@@ -59,6 +60,9 @@ function makeInstance(): Ajv2020 {
     // A member called `constructor` is there only if it was sent.
     ownProperties: true,
     addUsedSchema: false,
+    // Nothing is checked against the meta-schemas, and no reference leaves its document: no need for ajv's own of both.
+    meta: false,
+    uriResolver: FRAGMENTS,
     logger: false,
     code: { regExp: Object.assign(patternEngine, { code: 'pattern' }) },
   });
@@ -72,6 +76,16 @@ function makeInstance(): Ajv2020 {
   }
   return ajv;
 }
+
+/** References of a bundle are fragments, `#/$defs/d3`, of a document without a name. */
+const FRAGMENTS: Required<Options>['uriResolver'] = {
+  parse: (reference) => {
+    const hash = reference.indexOf('#');
+    return hash < 0 ? {} : { fragment: reference.slice(hash + 1) };
+  },
+  serialize: ({ fragment }) => (fragment === undefined ? '' : `#${fragment}`),
+  resolve: (base, reference) => (reference === '' ? base : reference),
+};
 
 /** ajv shares patterns by their `toString()`, so that each must show its own text. */
 function patternEngine(pattern: string, flags: string): { test(text: string): boolean; toString(): string } {
