@@ -30,7 +30,13 @@ export const textReporter: Reporter = async (events, write, options) => {
 function headLine(run: RunStarted, pen: Pen): string {
   const { name, baseUrl, mode } = run.target;
   const target = mode === 'mock' ? 'the embedded mock' : baseUrl === null ? name : `${name} ${baseUrl}`;
-  const parts = [`${run.tool.name} ${run.tool.version}`, `${run.command} against ${target}`, `seed ${run.seed}`];
+  const compared = run.baseline === undefined ? [] : [`compared with ${run.baseline.baseUrl}`];
+  const parts = [
+    `${run.tool.name} ${run.tool.version}`,
+    `${run.command} against ${target}`,
+    ...compared,
+    `seed ${run.seed}`,
+  ];
   return pen.paint('dim', pen.fit(visibleLine(parts.join(` ${pen.dot} `))));
 }
 

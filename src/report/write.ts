@@ -5,9 +5,10 @@
  * it was. A stream of events is written in place instead: it must be readable whenever the run ends, and however.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import type { Write } from './reporter.ts';
 
 export interface Sink {
@@ -60,7 +61,7 @@ export async function openFileSink(
   { inPlace }: { readonly inPlace: boolean },
 ): Promise<Sink | OutputError> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const kind = await kindOf(path);
     if (kind === 'directory') return new OutputError(path, Object.assign(new Error(), { code: 'EISDIR' }));
 

@@ -148,7 +148,7 @@ describe('reading a stream back', () => {
 
   it.each([
     ['{"type":"case"}', '`id` of the case event is missing or of another type'],
-    ['{"type":"other"}', 'no event of this version: `type` is none of run, case, end'],
+    ['{"type":"other"}', 'no event of this version: `type` is none of run, case, coverage, mutation, end'],
     ['[1]', 'not an object'],
     ['nonsense}', 'not JSON'],
     ['{"type":"run","schemaVersion":9}', 'schema version 9, this version reads 1'],

@@ -62,7 +62,15 @@ export interface ExchangeView {
   readonly responseBody: BodyView | null;
   readonly answered: boolean;
   readonly curl: string;
+  /** The answer of the endpoint that it was compared with; null where nothing was compared. */
+  readonly baseline: BaselineView | null;
 }
+
+/** Of the answer alone, under the names that it has in an exchange. */
+export type BaselineView = Pick<
+  ExchangeView,
+  'status' | 'statusMark' | 'failure' | 'time' | 'responseHeaders' | 'responseBody' | 'answered'
+>;
 
 export interface CaseView {
   readonly anchor: string;
@@ -166,22 +174,32 @@ export function violationView(
 }
 
 function exchangeView(exchange: EventExchange, violations: readonly EventViolation[]): ExchangeView {
-  const { request, response, failure } = exchange;
+  const { request, baseline } = exchange;
   const inRequest = violations.filter(({ where }) => where.startsWith('request'));
   const inResponse = violations.filter(({ where }) => !where.startsWith('request'));
   return {
+    ...answerView(exchange, inResponse),
     step: exchange.step ?? '',
     line: `${request.verb} ${request.url}`,
-    status: response === null ? (failure?.code ?? 'no answer') : String(response.status),
-    statusMark: inResponse.find(({ where }) => where === 'status')?.rule ?? '',
-    failure: failure === null ? '' : `${failure.message} ${failure.hint}`,
-    time: duration(exchange.durationMs),
     requestHeaders: headerViews(request.headers, inRequest),
     requestBody: request.body === null ? null : shownBody(request.body, inRequest),
-    responseHeaders: response === null ? [] : headerViews(response.headers, inResponse),
-    responseBody: response === null || response.body === null ? null : shownBody(response.body, inResponse),
-    answered: response !== null,
     curl: curlText(exchange, CURL_BODY_CHARACTERS),
+    baseline: baseline === undefined ? null : answerView(baseline, []),
+  };
+}
+
+function answerView(
+  { response, failure, durationMs }: Pick<EventExchange, 'response' | 'failure' | 'durationMs'>,
+  violations: readonly EventViolation[],
+): BaselineView {
+  return {
+    status: response === null ? (failure?.code ?? 'no answer') : String(response.status),
+    statusMark: violations.find(({ where }) => where === 'status')?.rule ?? '',
+    failure: failure === null ? '' : `${failure.message} ${failure.hint}`,
+    time: duration(durationMs),
+    responseHeaders: response === null ? [] : headerViews(response.headers, violations),
+    responseBody: response === null || response.body === null ? null : shownBody(response.body, violations),
+    answered: response !== null,
   };
 }
 

@@ -5,6 +5,7 @@ import { duration, grouped, plural } from '../text-style.ts';
 import { conclusionOf, totalsOf, VERDICT_LOOKS, VERDICT_ORDER } from '../verdicts.ts';
 import { anchorOf, type CaseView } from './case-view.ts';
 import type { PageCollector } from './collect.ts';
+import { coverageView, type CoverageView } from './coverage-view.ts';
 import { failureView, type FailureView } from './failure-view.ts';
 import {
   coverageTables,
@@ -18,6 +19,7 @@ import {
 } from './figures-view.ts';
 import type { HeaderTables } from './header-tally.ts';
 import { matrixView, type MatrixView } from './matrix-view.ts';
+import { mutationView, type MutationView } from './mutation-view.ts';
 import { problemView, rulesOf, type ProblemView, type RuleView } from './problem-view.ts';
 import { proseOf, type Prose } from './prose.ts';
 import { trustNotes } from './trust-view.ts';
@@ -51,6 +53,8 @@ export interface PageView {
   readonly hasProbes: boolean;
   readonly failures: readonly FailureView[];
   readonly failureNote: string;
+  readonly coverage: readonly CoverageView[];
+  readonly mutation: MutationView | null;
   readonly meters: readonly MeterView[];
   readonly tables: readonly CountTable[];
   readonly flaky: readonly CaseView[];
@@ -128,6 +132,8 @@ export function pageView(page: PageCollector, options: ReporterOptions, droppedE
       bad > page.failures.length
         ? `The first ${page.failures.length} of ${grouped(bad)}; the others open from the list of all cases.`
         : '',
+    coverage: coverageView(tally.coverage),
+    mutation: mutationView(tally.mutation),
     meters: metersOf(page),
     tables: coverageTables(page),
     flaky: page.flaky,
@@ -189,6 +195,7 @@ function factsOf({ tally }: PageCollector): readonly Fact[] {
   const versions = [...new Set((run?.contracts ?? []).map(({ protocol }) => protocol))].join(', ');
   const facts: readonly (Fact | null)[] = [
     { label: 'Target', value: run?.target.baseUrl ?? (run?.target.mode === 'mock' ? 'embedded mock' : 'unknown') },
+    run?.baseline === undefined ? null : { label: 'Compared with', value: run.baseline.baseUrl },
     {
       label: 'Selected',
       value: `${grouped(run?.planned.selected ?? tally.total)} of ${grouped(run?.planned.total ?? tally.total)} cases`,

@@ -18,6 +18,7 @@ export function trustNotes(page: PageCollector, droppedEvidence: number, stream:
   if (end === null) notes.push('The stream ends before the run did: what follows covers only the cases up to there.');
   else if (end.interrupted !== null)
     notes.push(`The run was interrupted (${end.interrupted}); the other cases never ran.`);
+  for (const shortfall of end?.shortfalls ?? []) notes.push(`Too low: ${shortfall}.`);
   if (run?.target.insecure === true) notes.push('Certificates were not checked, so anybody may have answered.');
   const little = littleRan(tally);
   if (little !== null) notes.push(little);

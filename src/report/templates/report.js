@@ -110,6 +110,14 @@ const outcome = (violation) => {
     ),
   );
 };
+const answer = (label, one) =>
+  make(
+    'div.pane',
+    make('h4', label),
+    one.failure ? make('p.broken', make('b', one.status), ` ${one.failure}`) : '',
+    one.answered ? httpLines(label, one.status, one.statusMark, one.responseHeaders) : '',
+    ...bodyLines(one.responseBody),
+  );
 const exchange = (one) =>
   make(
     'section.exchange',
@@ -122,13 +130,8 @@ const exchange = (one) =>
         httpLines('Request', one.line, '', one.requestHeaders),
         ...bodyLines(one.requestBody),
       ),
-      make(
-        'div.pane',
-        make('h4', 'Response'),
-        one.failure ? make('p.broken', make('b', one.status), ` ${one.failure}`) : '',
-        one.answered ? httpLines('Response', one.status, one.statusMark, one.responseHeaders) : '',
-        ...bodyLines(one.responseBody),
-      ),
+      answer('Response', one),
+      one.baseline ? answer('Baseline', one.baseline) : '',
     ),
     command('curl', one.curl),
   );
