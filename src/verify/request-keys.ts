@@ -31,6 +31,7 @@ export function checkKeys(sent: Sent): TypedKeys {
   const key =
     read.key === null || contract.key === null ? read.key : judgePathKey(sent, contract.key, read.key, '/key');
   const partialKey = read.partialKey === null ? null : judgePartialKey(sent, read.partialKey);
+  judgeListPath(sent);
   return { key, partialKey, parents, ids: judgeIds(sent) };
 }
 
@@ -134,6 +135,22 @@ function judgePartialKey({ findings, contract, operation }: Sent, partial: JsonO
   const wrong = problems.find(({ kind }) => kind === 'type');
   if (wrong !== undefined) reportKey(findings, 'keys/type', type, partial, wrong, placeOf(contract, '/key'));
   return isJsonObject(key) ? key : partial;
+}
+
+/** A finder that a contract gives key parts is called below them. */
+function judgeListPath({ findings, contract, operation, read }: Sent): void {
+  const parts = operation?.assocKeys ?? [];
+  if (operation === null || operation.name === null || parts.length === 0) return;
+  findings.checks += 1;
+  const missing = parts.filter((part) => read.partialKey === null || !Object.hasOwn(read.partialKey, part));
+  if (missing.length === 0) return;
+  findings.add('keys/parts', {
+    where: 'request-line',
+    expected: `the parts ${quoteList(parts)} in the path of the list`,
+    actual: read.partialKey === null ? 'no part' : describeValue(read.partialKey),
+    message: `The path of ${operation.name} lacks ${quoteList(missing)}; the server answers 400.`,
+    at: placeOf(contract, `${operation.pointer}/assocKeys`),
+  });
 }
 
 function judgeIds({ findings, read, contract, operation, isMiswritten }: Sent): readonly Key[] | null {

@@ -25,7 +25,9 @@ export interface TypedParams {
 
 const ROUTING = new Set<string>(ROUTING_PARAMETERS);
 /** Features of the protocol that any method may carry. */
-const ANYWHERE = new Set(['altkey', '$fillInDefaults']);
+const ANYWHERE = new Set(['$fillInDefaults']);
+/** Makes the key another one: who does not know it refuses the request. */
+const ALTERNATIVE_KEY = 'altkey';
 
 /** Types every parameter, and judges them. */
 export function checkParams(sent: Sent): TypedParams {
@@ -157,7 +159,7 @@ function reportStray(sent: Sent, name: string): void {
       message: `\`${name}\` is a parameter of the action and stands in the query, where the server does not look.`,
     });
   }
-  const level = dialect.unknownParams === 'error' ? 'must' : 'should';
+  const level = dialect.unknownParams === 'error' || name === ALTERNATIVE_KEY ? 'must' : 'should';
   const owner = contract.operations.find(
     (one) => one.batchParam === name && one !== operation && one.criteria.size > 0,
   );

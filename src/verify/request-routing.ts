@@ -173,6 +173,15 @@ export function checkLostFinder({ findings, contract, read, profile, operation, 
   findings.checks += 1;
   for (const name of read.query.keys()) {
     if (operation?.params.has(name) === true) continue;
+    if (name === 'q' || name === 'bq') {
+      findings.add('routing/finder-becomes-list', {
+        where: 'request-line',
+        expected: `${name}=NAME`,
+        actual: `\`${name}\` that names nothing`,
+        message: `\`${name}\` names no finder, and the request is ${method}: ${effectOf(method, undefined)}.`,
+      });
+      continue;
+    }
     const owner = contract.operations.find(
       (one) => isFinder(one) && (one.params.has(name) || (one.criteria.size > 0 && one.batchParam === name)),
     );
