@@ -114,7 +114,8 @@ class Channel implements AsyncIterable<RunEvent> {
       this.#waiting = [];
       this.#wakeWriter?.();
       this.#wakeWriter = null;
-      yield* batch;
+      // `yield*` would wrap each event in two more promises.
+      for (const event of batch) yield event;
 
       if (this.#waiting.length > 0) continue;
       if (this.#state !== 'open') return;
