@@ -60,7 +60,8 @@ class PatternRedactor implements Redactor {
   readonly #headerNames: ReadonlySet<string>;
   readonly #extraNames: ReadonlySet<string>;
   readonly #values = new Set<string>();
-  readonly #verdicts = new Map<string, boolean>();
+  readonly #fieldVerdicts = new Map<string, boolean>();
+  readonly #headerVerdicts = new Map<string, boolean>();
   readonly #json: JsonSecrets;
   readonly #alwaysScan: boolean;
   #patterns: Patterns | null = null;
@@ -166,17 +167,15 @@ class PatternRedactor implements Redactor {
   }
 
   #isSecretHeader(name: string): boolean {
-    return this.#headerNames.has(name.toLowerCase()) || isSecretHeader(name);
+    return remembered(
+      this.#headerVerdicts,
+      name,
+      () => this.#headerNames.has(name.toLowerCase()) || isSecretHeader(name),
+    );
   }
 
-  /** Names come from the outside but repeat without end: remembered, up to a bound. */
   #isSecretName(name: string): boolean {
-    const known = this.#verdicts.get(name);
-    if (known !== undefined) return known;
-
-    const isSecret = this.#extraNames.has(name.toLowerCase()) || isSecretField(name);
-    if (this.#verdicts.size < 10_000) this.#verdicts.set(name, isSecret);
-    return isSecret;
+    return remembered(this.#fieldVerdicts, name, () => this.#extraNames.has(name.toLowerCase()) || isSecretField(name));
   }
 
   #compile(): Patterns {
@@ -189,6 +188,16 @@ class PatternRedactor implements Redactor {
       values: sources.length === 0 ? null : new RegExp(sources.join('|'), 'g'),
     };
   }
+}
+
+/** Names come from the outside but repeat without end: what was found of them is remembered, up to a bound. */
+function remembered(verdicts: Map<string, boolean>, name: string, decide: () => boolean): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+
+  const isSecret = decide();
+  if (verdicts.size < 10_000) verdicts.set(name, isSecret);
+  return isSecret;
 }
 
 interface Patterns {
