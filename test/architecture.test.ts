@@ -24,7 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['verify', 'plan', 'mock', 'laws', 'rules', 'contract', 'protocol', 'transport', 'diagnostic', 'schema'],
   traffic: ['verify', 'contract', 'protocol', 'transport', 'rules', 'run', 'diagnostic'],
   report: ['run/events.ts', 'rules', 'protocol', 'diagnostic'],
-  docs: ['contract', 'protocol', 'rules', 'report', 'laws'],
+  // The page of laws names the fault that trips each.
+  docs: ['contract', 'protocol', 'rules', 'report', 'laws', 'mock'],
   convert: ['contract', 'protocol', 'transport', 'diagnostic'],
   vitest: ['run', 'verify', 'contract', 'plan', 'transport', 'mock', 'report'],
 };

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fillTables } from '../docs/format-tables.ts';
+import { lawsMarkdown } from '../docs/laws-page.ts';
 import { methodsMarkdown } from '../docs/methods-page.ts';
 import { rulesMarkdown } from '../docs/rules-page.ts';
 
@@ -10,4 +11,5 @@ const FORMAT = path.join(DOCS, 'contract-format.md');
 
 await writeFile(path.join(DOCS, 'rules.md'), rulesMarkdown());
 await writeFile(path.join(DOCS, 'methods.md'), methodsMarkdown());
+await writeFile(path.join(DOCS, 'laws.md'), lawsMarkdown());
 await writeFile(FORMAT, fillTables(await readFile(FORMAT, 'utf8')));

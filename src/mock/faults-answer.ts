@@ -71,7 +71,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     title: 'Answers 200 and an empty body for an entity that is not there',
     kind: 'status',
     breaks: ['GET'],
-    rules: ['expectation/status', 'body/missing'],
+    rules: ['expectation/status', 'body/missing', 'laws/unknown-keys-are-not-found'],
     caughtBy: 'laws',
     apply: {
       response: (response, call) =>
@@ -85,7 +85,7 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     title: 'Answers 500 to a DELETE of what is gone already',
     kind: 'status',
     breaks: ['DELETE'],
-    rules: ['status/server-error'],
+    rules: ['status/server-error', 'laws/delete-is-idempotent'],
     caughtBy: 'laws',
     apply: {
       response: (response, call) =>

@@ -22,7 +22,7 @@ export const ENTITY_FAULTS: readonly Fault[] = [
     title: 'Answers every GET with the first entity it has',
     kind: 'entities',
     breaks: ['GET'],
-    rules: ['expectation/body'],
+    rules: ['expectation/body', 'laws/listed-is-readable'],
     caughtBy: 'laws',
     apply: { result: withFirstEntity },
   },

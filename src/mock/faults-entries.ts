@@ -11,7 +11,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Leaves an entity that GET finds out of BATCH_GET',
     kind: 'batch',
     breaks: ['BATCH_GET'],
-    rules: ['batch/hidden-failure', 'expectation/each'],
+    rules: ['batch/hidden-failure', 'expectation/each', 'laws/batch-get-equals-gets'],
     caughtBy: 'contract',
     apply: {
       result: (result) => (result.kind === 'batch' ? { ...result, items: withoutLastGood(result.items) } : result),
@@ -42,7 +42,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers every key of a batch write with success, also those that failed',
     kind: 'batch',
     breaks: ['BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
-    rules: ['expectation/each'],
+    rules: ['expectation/each', 'laws/batch-status-equals-single'],
     caughtBy: 'laws',
     apply: {
       result: (result) => (result.kind === 'statuses' ? { ...result, items: result.items.map(asSuccess) } : result),
@@ -62,7 +62,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers the entries of a batch under each other’s keys',
     kind: 'batch',
     breaks: ['BATCH_GET', 'BATCH_UPDATE', 'BATCH_PARTIAL_UPDATE', 'BATCH_DELETE'],
-    rules: ['expectation/each'],
+    rules: ['expectation/each', 'laws/batch-get-unites'],
     caughtBy: 'laws',
     apply: { result: withSwappedKeys },
   },
@@ -71,7 +71,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers the elements of a BATCH_CREATE in another order than they were sent',
     kind: 'batch',
     breaks: ['BATCH_CREATE'],
-    rules: ['expectation/each'],
+    rules: ['expectation/each', 'laws/batch-create-keeps-order'],
     caughtBy: 'laws',
     apply: {
       result: (result) => (result.kind === 'createdBatch' ? { ...result, items: result.items.toReversed() } : result),
@@ -119,7 +119,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers the criteria of a BATCH_FINDER in another order than they were asked',
     kind: 'batch',
     breaks: ['BATCH_FINDER'],
-    rules: ['expectation/each'],
+    rules: ['expectation/each', 'laws/batch-finder-keeps-order', 'laws/batch-finder-equals-finders'],
     caughtBy: 'laws',
     apply: {
       result: (result) => (result.kind === 'collections' ? { ...result, pages: result.pages.toReversed() } : result),
@@ -148,7 +148,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers the length of the page as `paging.total`',
     kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
-    rules: [],
+    rules: ['laws/total-is-constant'],
     caughtBy: 'laws',
     apply: {
       result: (result) =>
@@ -169,7 +169,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Links a next page that begins one element late',
     kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
-    rules: [],
+    rules: ['laws/links-follow'],
     caughtBy: 'laws',
     apply: { result: (result) => mapPaging(result, withLateLink) },
   },
@@ -178,7 +178,7 @@ export const ENTRY_FAULTS: readonly Fault[] = [
     title: 'Answers a `paging.start` that is one too high',
     kind: 'paging',
     breaks: ['GET_ALL', 'FINDER', 'BATCH_FINDER'],
-    rules: ['paging/echo'],
+    rules: ['paging/echo', 'laws/pages-say-where-they-begin'],
     caughtBy: 'laws',
     apply: {
       result: (result) => mapPaging(result, (paging) => ({ ...paging, start: Number(paging['start'] ?? 0) + 1 })),
