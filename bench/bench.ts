@@ -26,7 +26,10 @@ interface Measured {
 /** Runs a process to its end. Peak memory is what the kernel says (`VmHWM`), sampled while it lives. */
 async function measure(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NO_COLOR: '1', ...env } });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
   let messages = '';
   child.stderr.on('data', (chunk: Buffer) => (messages += chunk.toString()));
   let peakMb = 0;
@@ -65,11 +68,20 @@ function report(figure: string, measured: string, must: string): void {
   process.stderr.write(`  ${figure}: ${measured} (must: ${must})\n`);
 }
 
+/** Cases that a stream says were run. */
+function casesOf(file: string): number {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const { run } = JSON.parse(lines.at(-1) ?? '{}') as { readonly run?: number };
+  return run ?? 0;
+}
+
 const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)}x`;
 
 async function startServer(): Promise<{ readonly origin: string; readonly child: ChildProcess }> {
   const child = spawn(process.execPath, [path.join(HERE, 'server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const port = await new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
+  const port = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),
+  );
   return { origin: `http://127.0.0.1:${port}`, child };
 }
 
@@ -98,7 +110,14 @@ try {
   report('1 case against node -e 0', ratio(single!.ms, empty!.ms), 'at most 3.5x');
 
   const thousand = writeContracts(path.join(folder, '1000'), 1000);
-  const suite = ['node_modules/vitest/vitest.mjs', 'run', '--root', '.', '--config', path.join(HERE, 'hand-written.config.mjs')];
+  const suite = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--root',
+    '.',
+    '--config',
+    path.join(HERE, 'hand-written.config.mjs'),
+  ];
   const [ours, fetched, handWritten] = await compare(3, [
     run(thousand, '--reporter', stream('1000.ndjson')),
     node(path.join(HERE, 'baseline-fetch.mjs'), origin, '1000'),
@@ -114,25 +133,63 @@ try {
       node(path.join(HERE, 'baseline-fetch.mjs'), origin, '10000'),
       run(many, '--reporter', stream('10000.ndjson')),
     ]);
-    report('10,000 cases against a bare undici + JSON.parse + ajv loop', ratio(tenThousand!.ms, bare!.ms), 'at most 1.5x');
+    report(
+      '10,000 cases against a bare undici + JSON.parse + ajv loop',
+      ratio(tenThousand!.ms, bare!.ms),
+      'at most 1.5x',
+    );
     report('10,000 cases against a bare fetch loop', ratio(tenThousand!.ms, slow!.ms), '-');
     report('peak memory, 10,000 cases', `${tenThousand!.peakMb.toFixed(0)} MB`, 'at most 160 MB');
 
     const html = path.join(folder, 'report.html');
-    const [rendered] = await compare(2, [node(CLI, 'report', path.join(folder, '10000.ndjson'), '--reporter', `html=${html}`)]);
+    const [rendered] = await compare(2, [
+      node(CLI, 'report', path.join(folder, '10000.ndjson'), '--reporter', `html=${html}`),
+    ]);
     report('HTML report of 10,000 cases: size', `${(statSync(html).size / 1e6).toFixed(2)} MB`, 'at most 4 MB');
     report('HTML report of 10,000 cases against the bare loop', ratio(rendered!.ms, bare!.ms), 'built within 3 s');
 
-    const hundred = await run(writeContracts(path.join(folder, '100000'), 100_000), '--reporter', stream('100000.ndjson'))();
+    const hundred = await run(
+      writeContracts(path.join(folder, '100000'), 100_000),
+      '--reporter',
+      stream('100000.ndjson'),
+    )();
     report('peak memory, 100,000 cases', `${hundred.peakMb.toFixed(0)} MB`, 'at most 220 MB');
   }
 
-  report('mock (strict, stateful GET) against a bare node:http server, 16 connections', `${(await measureMock(folder, CLI)).toFixed(2)}x`, 'at least 0.3x');
+  for (const group of ['contract', 'headers', 'laws', 'negative']) {
+    const name = `group-${group}.ndjson`;
+    const measured = await node(
+      CLI,
+      'run',
+      'contracts',
+      '--in-process',
+      '--group',
+      group,
+      '--reporter',
+      stream(name),
+    )();
+    const cases = casesOf(path.join(folder, name));
+    report(`group ${group}, shipped contracts`, `${Math.round(cases / (measured.ms / 1000))} cases a second`, '-');
+  }
+
+  report(
+    'mock (strict, stateful GET) against a bare node:http server, 16 connections',
+    `${(await measureMock(folder, CLI)).toFixed(2)}x`,
+    'at least 0.3x',
+  );
 } finally {
   child.kill();
   rmSync(folder, { recursive: true, force: true });
 }
 
 const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-process.stdout.write(`${['figure', 'measured', 'must'].map((head, column) => head.padEnd(widths[column]!)).join('  ')}\n`);
-for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`);
+process.stdout.write(
+  `${['figure', 'measured', 'must'].map((head, column) => head.padEnd(widths[column]!)).join('  ')}\n`,
+);
+for (const row of rows)
+  process.stdout.write(
+    `${row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd()}\n`,
+  );
