@@ -1,6 +1,6 @@
 /** The library: what the command does, and the parts that judge single exchanges. */
 export { loadConfig, loadContracts, type LoadedContracts, type LoadOptions } from './contract/load.ts';
-export { defineContract } from './contract/define.ts';
+export { defineConfig, defineContract } from './contract/define.ts';
 export type { Contract } from './contract/contract.ts';
 export { DEFAULT_GROUPS, planCases, type Plan, type PlanOptions } from './plan/plan.ts';
 export type { Case, Group, Step } from './plan/case.ts';

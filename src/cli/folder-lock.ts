@@ -1,7 +1,8 @@
 /** Two runs never write into one folder at once: the second gets a folder of its own. */
 import { readFileSync, unlinkSync } from 'node:fs';
-import { mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../report/make-folder.ts';
 
 export interface FolderLock {
   /** Where to write. */
@@ -26,7 +27,7 @@ async function acquire(folder: string): Promise<boolean> {
   const file = join(folder, NAME);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
       return true;
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Writes what a first run needs; nothing that is there is touched. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../report/make-folder.ts';
 import { BROKEN, MISUSE } from './codes.ts';
 import type { Console } from './console.ts';
 
@@ -87,7 +88,7 @@ export async function init(folder: string, console: Console): Promise<number> {
 
   for (const { path, text } of files) {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       // `wx`: a file that appeared meanwhile is not overwritten either.
       await writeFile(path, text, { flag: 'wx' });
     } catch (error) {

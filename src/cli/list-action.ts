@@ -12,6 +12,7 @@ import type { ListFlags } from './commands/list.ts';
 import type { Console } from './console.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endpointOf } from './endpoint-flags.ts';
+import { unmatchedIn } from './unmatched.ts';
 import { selectionOf } from './selection.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -58,9 +59,13 @@ export async function listCases(files: readonly string[], flags: ListFlags, cons
     );
   else for (const { one, requests: shown } of listed) console.out(asText(one, shown));
 
+  for (const text of unmatchedIn(options)) console.err(`warning: ${text}\n`);
   console.err(`${plan.cases.length} of ${plan.total} cases, plan ${plan.planHash}, seed ${plan.seed}\n`);
   return workspace.hasErrors ? MISUSE : 0;
 }
+
+/** The embedded endpoint has a port only while it runs: its requests are shown by their path. */
+const EMBEDDED = 'http://embedded.invalid';
 
 interface ListedRequest {
   readonly step: string;
@@ -77,11 +82,12 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
   if (target === undefined) return () => [];
   const dialect = dialectOf(options, target);
   const preparer = new Preparer({
-    baseUrlOf: (_, { bases }) => target.baseUrl ?? `http://mock${bases[0] ?? ''}`,
+    baseUrlOf: (_, { bases }) => target.baseUrl ?? `${EMBEDDED}${bases[0] ?? ''}`,
     dialectOf: dialect,
     protocol: target.protocol,
     targetHeaders: target.headers,
     flagHeaders: options.headers ?? new Map(),
+    isEmbedded: target.baseUrl === null,
   });
   const scopes = createScopes(options, target, redactor);
 
@@ -101,7 +107,9 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
       const left = preparer.headersOf(step, scope).filter(({ value }) => value === null);
       return {
         step: name,
-        line: redactor.redactText(`${request.verb} ${request.origin}${request.target}`),
+        line: redactor.redactText(
+          `${request.verb} ${request.origin === EMBEDDED ? '' : request.origin}${request.target}`,
+        ),
         headers: [
           ...redactor.redactHeaders(request.headers).map(([header, value]) => ({
             name: header,

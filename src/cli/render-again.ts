@@ -48,17 +48,28 @@ async function eventsOf(
   readings: readonly { readonly file: string; readonly reading: StreamReading }[],
   strict: boolean,
 ): Promise<AsyncIterable<RunEvent> | string> {
-  const [only] = readings;
-  if (readings.length === 1 && only !== undefined) return only.reading.events;
-
   const parts: Part[] = [];
   for (const { file, reading } of readings) {
     const rest = reading.events[Symbol.asyncIterator]();
     const first = await rest.next();
-    if (first.done === true || first.value.type !== 'run') return `${file} does not begin with a \`run\` event`;
+    if (first.done === true || first.value.type !== 'run') return noRun(file, reading);
     parts.push({ name: file, run: first.value, rest: { [Symbol.asyncIterator]: () => rest } });
   }
+  const [part] = parts;
+  if (parts.length === 1 && part !== undefined) return whole(part);
   return whyNoMerge(parts) ?? mergeShards(parts, strict);
+}
+
+/** What a run did cannot be told without its first line: target, contracts and counts are in it. */
+function noRun(file: string, { damaged }: StreamReading): string {
+  const [first] = damaged;
+  const why = first === undefined ? '' : `: line ${first.line} could not be read (${first.reason})`;
+  return `${file} is no stream of a run, or has lost its first line${why}\n  a stream is written by --reporter ndjson=FILE, and begins with a \`run\` event`;
+}
+
+async function* whole({ run, rest }: Part): AsyncGenerator<RunEvent> {
+  yield run;
+  yield* rest;
 }
 
 /** Opened when the first line is asked for: lines that come before somebody listens are lost. */

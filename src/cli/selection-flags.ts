@@ -25,10 +25,12 @@ export interface EndpointFlags {
 
 export interface ConfigFlags {
   readonly config?: string;
+  readonly allowOutsideRoot?: boolean;
 }
 
 export function addConfigFlags(command: Command): void {
   command.option('--config <file>', 'the config file (default: restli-contract.config.{yaml,json,ts} in this folder)');
+  command.option('--allow-outside-root', 'let contracts read schemas outside of this folder by `$ref`');
 }
 
 export function addSelectionFlags(command: Command): void {

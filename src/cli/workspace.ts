@@ -26,6 +26,7 @@ export interface Workspace {
 
 export interface WorkspaceFlags {
   readonly config?: string;
+  readonly allowOutsideRoot?: boolean;
   readonly var?: readonly string[];
 }
 
@@ -57,7 +58,13 @@ export async function openWorkspace(
   }
 
   const vars = new Map((flags.var ?? []).map((text) => [text.slice(0, text.indexOf('=')), '']));
-  const loaded = await loadContracts(found.files, { cwd, config, vars, env: process.env });
+  const loaded = await loadContracts(found.files, {
+    cwd,
+    config,
+    vars,
+    env: process.env,
+    allowOutsideRoot: flags.allowOutsideRoot === true,
+  });
   const diagnostics = [...read.diagnostics, ...loaded.diagnostics];
   const texts = new Map([...read.texts, ...loaded.texts]);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

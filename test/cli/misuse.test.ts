@@ -42,6 +42,9 @@ const ROWS: readonly (readonly [id: string, args: readonly string[], code: numbe
   ],
   ['a misspelt id', ['list', 'greetings.contract.yaml', '--case', 'greetins/GET'], 0, /did you mean `greetings\/GET`/],
   ['a part of a word', ['list', 'greetings.contract.yaml', '--case', 'greeting'], 0, /0 of \d+ cases/],
+  ['a folder that cannot be made', ['init', '/proc/nothing/here'], 3, /failed to write \/proc\/nothing/],
+  ['a report of no stream', ['report', 'empty/readme.txt'], 2, /no stream of a run/],
+  ['a report of garbage', ['report', 'garbage.ndjson'], 2, /no stream of a run[\s\S]*line 1/],
   [
     'a resource that is none',
     ['list', 'greetings.contract.yaml', '--resource', 'greetins'],
@@ -58,7 +61,11 @@ const ROWS: readonly (readonly [id: string, args: readonly string[], code: numbe
 
 describe('a command line used wrongly', () => {
   it.concurrent.each(ROWS)('%s', async (_id, args, code, says) => {
-    using folder = folderOf({ 'greetings.contract.yaml': GREETINGS, 'empty/readme.txt': '' });
+    using folder = folderOf({
+      'greetings.contract.yaml': GREETINGS,
+      'empty/readme.txt': '',
+      'garbage.ndjson': 'GIF89a\n',
+    });
     const ran = await cli(folder, args);
     expect(ran.err + ran.out).toMatch(says);
     expect(ran.err).not.toMatch(/\n\s+at /);

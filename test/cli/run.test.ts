@@ -19,7 +19,7 @@ describe('run', () => {
     const { code, out, err } = await cli(folder, ['run', 'greetings.contract.yaml']);
     expect(code).toBe(0);
     expect(out + err).toMatch(/mock, not the service/);
-    expect(out.trimEnd().split('\n').slice(-6).join('\n')).toContain('reports/report.html');
+    expect(out.trimEnd().split('\n').slice(-9).join('\n')).toContain('reports/report.html');
     expect(readdirSync(path.join(folder.path, 'reports')).toSorted()).toEqual(['report.html', 'results.ndjson']);
     expect(streamIn(folder).map(({ type }) => type)).toEqual(expect.arrayContaining(['run', 'case', 'end']));
   });
@@ -365,5 +365,24 @@ describe('the other commands', () => {
     const { code, err } = await cli(folder, ['mock', 'greetings.contract.yaml', '--port', port]);
     expect(code).toBe(3);
     expect(err).toContain(port);
+  });
+});
+
+describe('schemas outside of the folder', () => {
+  it('are read on request only', async () => {
+    const contract = GREETINGS.replace(/entity:\n(?: {2}.*\n)+/, 'entity: { $ref: ../schema.json }\n');
+    using folder = folderOf({
+      'schema.json':
+        '{"type":"object","required":["id","message"],"properties":{"id":{"type":"integer"},"message":{"type":"string"}}}',
+      'inner/greetings.contract.yaml': contract,
+    });
+    const inner = { ...folder, path: path.join(folder.path, 'inner') };
+    const [refused, allowed] = await Promise.all([
+      cli(inner, ['check', 'greetings.contract.yaml']),
+      cli(inner, ['check', 'greetings.contract.yaml', '--allow-outside-root']),
+    ]);
+    expect(refused.err + refused.out).toContain('--allow-outside-root');
+    expect(refused.code).toBe(2);
+    expect(allowed.code).toBe(0);
   });
 });
