@@ -22,6 +22,8 @@ export interface Fault {
   /** A clause that follows "the request": `names a finder that nobody declared`. */
   readonly does: string;
   readonly rule: RefusalRule;
+  /** Whether only protocol 2.0.0 refuses it: 1.0.0 repeats names for lists and knows no `List(…)`. */
+  readonly isOfTwo?: boolean;
   readonly spec?: Partial<CaseSpec>;
   readonly rewrite?: (request: HttpRequest) => HttpRequest;
 }
@@ -47,6 +49,7 @@ export function planNegativeGroup(contract: Contract, context: PlanContext): rea
       return [deriveCase(contract, operation, { group: 'negative', ...why, steps, blocked: basis.blocked })];
     }
     const sound: Sound = { contract, operation, profile: profileOf(operation.method), spec: basis.spec };
+    const protocol = contract.protocol ?? context.dialectOf(contract).protocol[0];
     const faults = [
       ...routingFaults(sound),
       ...queryFaults(sound),
@@ -54,7 +57,9 @@ export function planNegativeGroup(contract: Contract, context: PlanContext): rea
       ...parameterFaults(sound),
       ...bodyFaults(sound),
     ];
-    return faults.map((fault) => faultyCase(sound, fault, basis.material.setup));
+    return faults
+      .filter(({ isOfTwo = false }) => !isOfTwo || protocol === '2.0.0')
+      .map((fault) => faultyCase(sound, fault, basis.material.setup));
   });
 }
 
@@ -67,13 +72,15 @@ function faultyCase({ contract, operation, spec }: Sound, fault: Fault, setup: r
     expects: 'any',
     ...(fault.rewrite === undefined ? {} : { rewrite: fault.rewrite }),
   };
+  const check = refusedCheck(fault.rule, `it ${fault.does}`, '400, or another that blames the client');
   const derived = deriveCase(contract, operation, {
     group: 'negative',
     what: fault.what,
     name: `a request that ${fault.does} is refused`,
     reason: `one fault: it ${fault.does}`,
     steps: [...setup, step],
-    check: refusedCheck(fault.rule, `it ${fault.does}`, '400, or another that blames the client'),
+    // A target or a flag may speak another version than the contract.
+    check: (trace) => (fault.isOfTwo === true && trace.at(-1)?.asked.protocol === '1.0.0' ? [] : check(trace)),
   });
   return { ...derived, alone: derived.writes };
 }
@@ -105,16 +112,17 @@ function routingFaults({ contract, operation, profile }: Sound): readonly Fault[
 
 /** Faults in the syntax of the query. */
 function queryFaults({ operation, profile }: Sound): readonly Fault[] {
-  const query = (what: string, does: string, text: string): Fault => ({
+  const query = (what: string, does: string, text: string, isOfTwo = false): Fault => ({
     what,
     does,
     rule: 'negative/refused',
+    isOfTwo,
     rewrite: (request) => withQuery(request, text),
   });
   const syntax = [
-    query('unclosed-list', 'has a list in its query that does not end', 'x=List(a'),
-    query('repeated-parameter', 'has a parameter twice', 'x=1&x=2'),
-    query('empty-value', 'has a parameter without a value', 'x='),
+    query('unclosed-list', 'has a list in its query that does not end', 'x=List(a', true),
+    query('repeated-parameter', 'has a parameter twice', 'x=1&x=2', true),
+    query('empty-value', 'has a parameter without a value', 'x=', true),
   ];
   const mask =
     profile.projects && operation.projection !== 'none'
@@ -152,6 +160,7 @@ function keyFaults({ contract, operation, profile, spec }: Sound): readonly Faul
     what: 'ids-no-list',
     does: 'has `ids` that are no list',
     rule: 'negative/refused',
+    isOfTwo: true,
     rewrite: (request) => mapTarget(request, (target) => target.replace(/([?&]ids=)[^&]*/, '$11')),
   });
   const first = spec.entities?.[0];

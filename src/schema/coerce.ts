@@ -92,6 +92,8 @@ class Reader {
       if (value !== undefined) return value;
     }
     if (types === null || types.length === 0) return element;
+    // URLs have no null; a type that is nothing else is written as the word.
+    if (types.every((type) => type === 'null') && element === 'null') return null;
     this.#fail(located, element, pointer);
     return undefined;
   }

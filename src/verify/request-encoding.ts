@@ -40,7 +40,8 @@ export function checkEncoding(findings: Findings, line: Line): boolean {
     checkPath(findings, line);
     checkQuery(findings, line);
   }
-  return findings.violations.length > before;
+  // What is only advice breaks no text: types go on being judged.
+  return findings.violations.slice(before).some(({ level }) => level === 'must');
 }
 
 function checkPath(findings: Findings, { path, start }: Line): void {
@@ -233,8 +234,9 @@ function reportOld(findings: Findings, actual: string, right: string | null): vo
 
 function reportTwice(findings: Findings, text: string): void {
   const right = text.replace(/%25([0-9A-Fa-f]{2})/g, '%$1');
-  // What is text on purpose (`%2F` as part of a key) is legal; a URN or structure escaped twice never is.
-  const isCertain = /urn%253A|List%2528|%2528|%252C|%253A/i.test(text);
+  // What is text on purpose (`%2F` or `%3A` as part of a key that is a URL) is legal; a URN or structure escaped twice
+  // never is.
+  const isCertain = /urn%253A|List%2528|(?:^|[=/])%2528/i.test(text);
   findings.add('encoding/double-escaped', {
     where: 'request-line',
     expected: right,

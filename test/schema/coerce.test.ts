@@ -44,6 +44,12 @@ const scope: SchemaScope = {
 const read = (type: Json, element: Element) => coerce(schemaOf(type, scope), element);
 
 describe('coerce', () => {
+  it('reads the word null where nothing else may stand, and as text where text may', () => {
+    expect(read({ type: 'null' }, 'null')).toMatchObject({ value: null });
+    expect(read({ type: ['null', 'string'] }, 'null')).toMatchObject({ value: 'null' });
+    expect(read({ type: 'null' }, 'nil')).toHaveProperty('problem');
+  });
+
   it.each<[string, Element, Json]>([
     ['int', '01', 1],
     ['int', '+1', 1],

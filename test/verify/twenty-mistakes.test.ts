@@ -290,3 +290,16 @@ describe('an answer', () => {
     expect(brokenBy('GET /books/1', { answer: book(1, ',"brandNew":1') })).toEqual([]);
   });
 });
+
+describe('text that holds an escape on purpose', () => {
+  const line = (title: string, period = '(start:1)') => `GET /books?q=search&title=${title}&period=${period}`;
+
+  it('is advice to look at, and hides no wrong type beside it', () => {
+    const levels = (text: string) =>
+      send(text, { headers: { 'X-RestLi-Method': 'FINDER' } }).violations.map(({ rule, level }) => `${level} ${rule}`);
+    expect(levels(line('100%2525'))).toEqual(['should encoding/double-escaped']);
+    expect(levels(line('https%253A%252F%252Fx'))).toEqual(['should encoding/double-escaped']);
+    expect(levels(line('100%2525', '(start:many)'))).toContain('must params/type');
+    expect(levels(line('urn%253Ali%253Ax'))).toEqual(['must encoding/double-escaped']);
+  });
+});
