@@ -1,7 +1,7 @@
 /** Where a request is addressed: its contract, dialect and base, and the parts of its request line. */
 import type { Contract } from '../contract/contract.ts';
 import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
-import { HEADERS } from '../protocol/headers.ts';
+import { HEADERS, headerValue } from '../protocol/headers.ts';
 import { isJsonObject, memberOf, type Json } from '../protocol/json.ts';
 import {
   readRequest,
@@ -42,10 +42,20 @@ export function wireOf({ verb, target, headers, body }: IncomingRequest): WireRe
 /** LinkedIn's older way to ask for fields, which joins other entities in; no element of the protocol, and deprecated. */
 export const DECORATION = 'projection';
 
-/** The request without its decoration, which the protocol cannot read. */
+/** The request without its decoration, which the protocol cannot read; of a tunnelled one its form holds it. */
 export function withoutDecoration(wire: WireRequest): WireRequest {
-  const kept = (wire.query ?? '').split('&').filter((part) => !part.startsWith(`${DECORATION}=`));
-  return { ...wire, query: kept.length === 0 ? null : kept.join('&') };
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerValue(wire.headers, HEADERS.contentType) ?? '');
+  const form = isForm && wire.body !== null ? undecorated(Buffer.from(wire.body).toString('latin1')) : null;
+  return {
+    ...wire,
+    query: wire.query === null ? null : undecorated(wire.query),
+    body: form === null ? wire.body : Buffer.from(form, 'latin1'),
+  };
+}
+
+function undecorated(query: string): string | null {
+  const kept = query.split('&').filter((part) => !part.startsWith(`${DECORATION}=`));
+  return kept.length === 0 ? null : kept.join('&');
 }
 
 /** Contracts by the shapes that the codec knows them by. */
