@@ -40,6 +40,8 @@ export class LiveTraffic {
   readonly #rules = new Map<string, number>();
   readonly #startedMs = performance.now();
   #number = 0;
+  /** Lines of this turn of the event loop. */
+  #lines = '';
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class LiveTraffic {
 
   /** @param unjudged - why it is only counted; null: it is judged */
   see(exchange: Exchange, unjudged: string | null): Judged {
-    const { contracts, judge, redactor, recorder, console, quiet } = this.#options;
+    const { contracts, judge, redactor, recorder, quiet } = this.#options;
     this.#number += 1;
     const judged = judgeExchange(exchange, contracts, judge);
     const verdict = unjudged === null ? judged.verdict : 'skip';
@@ -71,12 +73,23 @@ export class LiveTraffic {
     }
     if (!quiet || verdict === 'fail' || verdict === 'error') {
       const lines = seenLines(exchange, { ...judged, verdict }, unjudged);
-      console.err(`${redactor.redactText(lines.join('\n'))}\n`);
+      this.#show(`${redactor.redactText(lines.join('\n'))}\n`);
     }
     recorder?.write(redactor.redactExchange(exchange));
     const { reason, id } = { reason: `request ${this.#number}`, id: `#${this.#number}` };
     this.#queue?.push(trafficCase(exchange, judged, { id, reason, unjudged }, redactor));
     return judged;
+  }
+
+  /** Standard error is written at once, and a write costs as much as the answer to a read (4 us): one write a turn. */
+  #show(line: string): void {
+    if (this.#lines === '') setImmediate(() => this.#flush());
+    this.#lines += line;
+  }
+
+  #flush(): void {
+    if (this.#lines !== '') this.#options.console.err(this.#lines);
+    this.#lines = '';
   }
 
   get brokenCount(): number {
@@ -87,6 +100,7 @@ export class LiveTraffic {
   async end(): Promise<boolean> {
     this.#queue?.push({ ...this.#count.ended(performance.now() - this.#startedMs) });
     this.#queue?.close();
+    this.#flush();
     const delivered = await this.#delivered;
     const failed = await this.#options.recorder?.finish();
     this.#summarise();
