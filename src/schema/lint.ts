@@ -115,7 +115,12 @@ class Linter {
       return;
     }
     const wanted = check(value);
-    if (wanted !== null) {
+    if (wanted !== null && KEYWORDS.get(name) === 'map' && isJsonObject(value)) {
+      // Each member that is no schema is told at its own place, with its own fix.
+      for (const [member, held] of Object.entries(value))
+        if (typeof held !== 'boolean' && !isJsonObject(held))
+          this.lint(held, `${pointer}/${escapeSegment(member)}`, 0, name);
+    } else if (wanted !== null) {
       this.#error(
         pointer,
         'schema/invalid-keyword',
@@ -230,8 +235,8 @@ class Linter {
   /** A type's name where only a schema can stand. */
   #nameFix(value: Json): string | undefined {
     if (typeof value !== 'string') return undefined;
-    if (typeSchema(value, this.#scope.types) !== null) return `write \`{ $ref: "#/types/${value}" }\``;
-    return JSON_TYPES.includes(value) ? `write \`{ type: ${value} }\`` : undefined;
+    if (JSON_TYPES.includes(value)) return `write \`{ type: ${value} }\``;
+    return typeSchema(value, this.#scope.types) === null ? undefined : `write \`{ $ref: "#/types/${value}" }\``;
   }
 
   #refFix(ref: string): string | undefined {

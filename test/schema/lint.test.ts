@@ -24,7 +24,21 @@ describe('schemaLint', () => {
     [{ type: 'string', doc: 'x' }, '/doc', 'schema/unknown-keyword', 'error', 'write `description`'],
     [{ type: 'string', optional: true }, '/optional', 'schema/unknown-keyword', 'error', /name\?/],
     [{ type: 'string', maxLenght: 5 }, '/maxLenght', 'schema/unknown-keyword', 'error', 'write `maxLength`'],
-    [{ type: 'object', properties: { a: 'long' } }, '/properties', 'schema/invalid-keyword', 'error', undefined],
+    [
+      { type: 'object', properties: { a: 'long' } },
+      '/properties/a',
+      'schema/not-a-schema',
+      'error',
+      'write `{ $ref: "#/types/long" }`',
+    ],
+    [
+      { type: 'object', properties: { ok: { type: 'string' }, 'a/b': 'string' } },
+      '/properties/a~1b',
+      'schema/not-a-schema',
+      'error',
+      'write `{ type: string }`',
+    ],
+    [{ type: 'object', properties: ['a'] }, '/properties', 'schema/invalid-keyword', 'error', undefined],
     [
       { type: 'array', items: 'Genre' },
       '/items',
