@@ -151,8 +151,8 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
     request: (request) => ({ ...request, body: rewritten(request.body, (name) => !name.startsWith('$')) }),
   },
   {
-    name: 'post-sent-twice',
-    how: 'repeats what it takes for lost',
+    name: 'create-repeated',
+    how: 'repeats a create that it takes for lost, and shows the conflict of the second',
     response: (response, asked) =>
       asked.verb === 'POST' && response.status === 201
         ? {
