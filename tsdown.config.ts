@@ -29,6 +29,8 @@ export default defineConfig({
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
     mock: 'src/mock/index.ts',
+    nock: 'src/mock/nock.ts',
+    vitest: 'src/vitest/index.ts',
     report: 'src/report/index.ts',
     convert: 'src/convert/index.ts',
   },
