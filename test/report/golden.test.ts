@@ -7,7 +7,17 @@ import { describe, expect, it } from 'vitest';
 import { ndjsonReporter, readStream } from '../../src/report/ndjson.ts';
 import { REPORTERS } from '../../src/report/reporters.ts';
 import type { RunEvent } from '../../src/run/events.ts';
-import { caseFinished, hostileRun, runEnded, runStarted, sampleCases, sampleRun } from '../support/events.ts';
+import {
+  caseFinished,
+  comparedRun,
+  hostileRun,
+  mutationRun,
+  runEnded,
+  runStarted,
+  sampleCases,
+  sampleRun,
+  shortRun,
+} from '../support/events.ts';
 import { render } from '../support/render.ts';
 
 const FOLDER = new URL('../golden/reports/', import.meta.url);
@@ -34,6 +44,9 @@ const RUNS: Readonly<Record<string, () => readonly RunEvent[]>> = {
     return [runStarted({ notes: [] }), ...cases, runEnded(cases, { exitCode: 1 })];
   },
   hostile: () => hostileRun().map(shortened),
+  'too-little-covered': shortRun,
+  mutants: mutationRun,
+  compared: comparedRun,
 };
 
 /** File name ending -> reporter and options. */

@@ -7,11 +7,14 @@ import { generateTemplates } from '../../src/report/precompile.ts';
 import { RULES } from '../../src/rules/index.ts';
 import {
   caseFinished,
+  comparedRun,
   hostileRun,
   manyCases,
+  mutationRun,
   runEnded,
   runStarted,
   sampleRun,
+  shortRun,
   violationOf,
 } from '../support/events.ts';
 import { render } from '../support/render.ts';
@@ -206,5 +209,33 @@ describe('the budget', () => {
 
   it('stays small when everything fails at once', async () => {
     expect(size(await render(htmlReporter, manyCases(10_000, { failing: 1 })))).toBeLessThan(5_000_000);
+  });
+});
+
+describe('coverage, mutants and a baseline', () => {
+  it('stand on the page, what is missing named and foreign text inert', async () => {
+    const html = await render(htmlReporter, shortRun());
+    expect(html).toContain('3/5 (60 %)');
+    expect(html).toContain('✗ 80 %');
+    expect(html).toContain('✓ 100 %');
+    expect(html).toContain('genre: &lt;b&gt;, genre: A|B');
+    expect(html).toContain('Too low: coverage of methods is 3 of 5 (60 %), the minimum is 80 %.');
+  });
+
+  it('show survivors with the case to paste, and faults that do not apply with the reason', async () => {
+    const html = await render(htmlReporter, mutationRun());
+    const section = /<section aria-labelledby="mutants">[^]*?<\/section>/.exec(html)?.[0] ?? '';
+    expect(section).toContain('7 of 9 noticed (77 %)');
+    expect(section).toContain('expect: { body: { title: &quot;&lt;script&gt;&quot; } }');
+    expect(section).toContain('no contract declares CREATE');
+    expect(section.match(/aria-label="A case to paste/g)).toHaveLength(1);
+  });
+
+  it('show the answer of the baseline beside the endpoint’s, and nothing of one elsewhere', async () => {
+    const html = await render(htmlReporter, comparedRun());
+    expect(html).toContain('Compared with');
+    expect(html).toContain('https://old.example.com/rest');
+    expect(html).toMatch(/<h4>Baseline, [^<]*<\/h4>[^]*&quot;Old&quot;/);
+    expect(await render(htmlReporter, sampleRun())).not.toMatch(/<h4>Baseline|id="mutants"/);
   });
 });

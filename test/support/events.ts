@@ -4,9 +4,11 @@ import { METHOD_NAMES, profileOf, type MethodName } from '../../src/protocol/met
 import type {
   Attempt,
   CaseFinished,
+  CoverageMeasured,
   EventBody,
   EventExchange,
   EventViolation,
+  MutationMeasured,
   RunContract,
   RunEnded,
   RunEvent,
@@ -91,6 +93,142 @@ export function runEnded(cases: Iterable<CaseFinished>, overrides: Partial<RunEn
     leftBehind: [],
     ...overrides,
   };
+}
+
+/** Coverage of two resources, with minimums of which one is missed. */
+export function coverageMeasured(): CoverageMeasured {
+  return {
+    type: 'coverage',
+    rows: [
+      { resource: 'adAccounts', category: 'methods', seen: ['GET', 'BATCH_GET'], missing: [] },
+      { resource: 'books', category: 'methods', seen: ['GET'], missing: ['DELETE', 'UPDATE'] },
+      { resource: 'books', category: 'names', seen: ['FINDER search'], missing: [] },
+      { resource: 'books', category: 'enums', seen: ['genre: POETRY'], missing: ['genre: <b>', 'genre: A|B'] },
+    ],
+    minimums: [
+      { category: 'methods', percent: 80, seen: 3, total: 5 },
+      { category: 'names', percent: 100, seen: 1, total: 1 },
+    ],
+  };
+}
+
+const SHORT = 'coverage of methods is 3 of 5 (60 %), the minimum is 80 %';
+
+/** A run that keeps its promises and exercises too little. */
+export function shortRun(): readonly RunEvent[] {
+  const cases = sampleCases().filter(({ verdict, violations }) => verdict === 'pass' && violations.length === 0);
+  return [runStarted(), ...cases, coverageMeasured(), runEnded(cases, { exitCode: 1, shortfalls: [SHORT] })];
+}
+
+/** A run of `mutate` with a survivor that has a case to paste, one that has none, and a fault that does not apply. */
+export function mutationRun(): readonly RunEvent[] {
+  const cases = sampleCases().filter(({ verdict, violations }) => verdict === 'pass' && violations.length === 0);
+  const counts = { killed: 7, killedByContract: 4, survived: 2, apart: 1 };
+  const none = { killed: 0, killedByContract: 0, survived: 0, apart: 0 };
+  const mutation: MutationMeasured = {
+    type: 'mutation',
+    groups: ['contract'],
+    total: counts,
+    minScore: 90,
+    methods: [{ method: 'GET', ...counts }],
+    kinds: [
+      { kind: 'state', ...counts, killed: 0, killedByContract: 0, apart: 0 },
+      { kind: 'entities', ...counts, survived: 0 },
+    ],
+    faults: [
+      {
+        fault: 'required-member-missing',
+        title: 'Leaves the last required member out of each entity',
+        kind: 'entities',
+        ...counts,
+        survived: 0,
+        first: { case: 'books/GET/reads-one', rule: 'entity/schema' },
+        reason: null,
+      },
+      {
+        fault: 'get-changes-state',
+        title: 'Removes an entity once it has been read',
+        kind: 'state',
+        ...counts,
+        killed: 0,
+        killedByContract: 0,
+        first: null,
+        reason: null,
+      },
+      {
+        fault: 'create-without-id',
+        title: 'Answers a CREATE without the header that names the id',
+        kind: 'headers',
+        ...none,
+        first: null,
+        reason: 'no contract declares CREATE',
+      },
+    ],
+    survivors: [
+      {
+        fault: 'get-changes-state',
+        title: 'Removes an entity once it has been read',
+        kind: 'state',
+        resource: 'books',
+        method: 'GET',
+        cases: 3,
+        advice:
+          'In books/GET/laws/get-is-safe status 200 becomes 404; no selected case asks for it. What stands below notices it.',
+        paste:
+          'flows:\n  - name: never removes an entity once it has been read\n    steps:\n      - { method: GET, key: 1 }\n      - { method: GET, key: 1, expect: { body: { title: "<script>" } } }\n',
+      },
+      {
+        fault: 'get-changes-state',
+        title: 'Removes an entity once it has been read',
+        kind: 'state',
+        resource: 'adAccounts',
+        method: 'GET',
+        cases: 1,
+        advice: 'In adAccounts/GET/reads-one the body changes, and nothing expects otherwise.',
+        paste: null,
+      },
+    ],
+  };
+  const low = '7 of 9 mutants are noticed (77 %), the minimum is 90 %';
+  const target = { name: 'mock', baseUrl: null, mode: 'mock', insecure: false, writes: true } as const;
+  return [
+    runStarted({ command: 'mutate', target, notes: [] }),
+    ...cases,
+    mutation,
+    runEnded(cases, { exitCode: 1, shortfalls: [low] }),
+  ];
+}
+
+/** One case that passes and one that differs from its baseline. */
+export function comparedRun(): readonly RunEvent[] {
+  const base = exchangeOf({});
+  const exchange: EventExchange = {
+    ...base,
+    baseline: {
+      response: { status: 200, headers: [['Content-Type', 'application/json']], body: body('{"title":"Old"}') },
+      failure: null,
+      durationMs: 3,
+    },
+  };
+  const violation = violationOf({
+    rule: 'compare/value',
+    where: 'body',
+    pointer: '/title',
+    expected: 'string "Old"',
+    actual: 'string "New"',
+    message: 'The baseline answers string "Old" at `/title`, this endpoint string "New".',
+  });
+  const attempts = [{ verdict: 'fail', exchanges: [exchange], violations: [violation] }] as const;
+  const cases = [caseFinished({ verdict: 'fail', attempts, violations: [violation], checks: { total: 4, failed: 1 } })];
+  return [
+    runStarted({
+      notes: [],
+      baseline: { baseUrl: 'https://old.example.com/rest' },
+      planned: { total: 1, selected: 1 },
+    }),
+    ...cases,
+    runEnded(cases),
+  ];
 }
 
 export function body(text: string): EventBody {

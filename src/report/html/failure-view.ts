@@ -1,6 +1,6 @@
 /** A case in full as the template prints it: bodies as rows. */
 import type { BodyView } from './body-view.ts';
-import type { CaseView, ExchangeView } from './case-view.ts';
+import type { BaselineView, CaseView, ExchangeView } from './case-view.ts';
 
 /** A body as the rows that the template prints. */
 interface BodyRows {
@@ -10,9 +10,10 @@ interface BodyRows {
 
 export type FailureView = Omit<CaseView, 'exchanges'> & {
   readonly open: boolean;
-  readonly exchanges: readonly (Omit<ExchangeView, 'requestBody' | 'responseBody'> & {
+  readonly exchanges: readonly (Omit<ExchangeView, 'requestBody' | 'responseBody' | 'baseline'> & {
     readonly requestBody: BodyRows | null;
     readonly responseBody: BodyRows | null;
+    readonly baseline: (Omit<BaselineView, 'responseBody'> & { readonly responseBody: BodyRows | null }) | null;
   })[];
 };
 
@@ -21,6 +22,10 @@ export function failureView(view: CaseView, open: boolean): FailureView {
     ...exchange,
     requestBody: bodyRows(exchange.requestBody),
     responseBody: bodyRows(exchange.responseBody),
+    baseline:
+      exchange.baseline === null
+        ? null
+        : { ...exchange.baseline, responseBody: bodyRows(exchange.baseline.responseBody) },
   }));
   return { ...view, open, exchanges };
 }
