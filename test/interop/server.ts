@@ -87,7 +87,13 @@ async function build(cache: string, built: string): Promise<void> {
   const classPath = await fetchJars(path.join(scratch, 'classpath.txt'));
   await generateRecords(classPath, path.join(scratch, 'sources'));
   await mustWork('javac', [
-    ...['-nowarn', '-proc:none', '-Xlint:none', '-d', path.join(scratch, 'classes'), '-cp', classPath],
+    '-nowarn',
+    '-proc:none',
+    '-Xlint:none',
+    '-d',
+    path.join(scratch, 'classes'),
+    '-cp',
+    classPath,
     ...filesUnder(path.join(scratch, 'sources'), '.java'),
     ...filesUnder(JAVA, '.java'),
   ]);

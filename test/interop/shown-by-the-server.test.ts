@@ -5,6 +5,7 @@ import { planCases } from '../../src/plan/plan.ts';
 import { Preparer, type NotPrepared, type Prepared } from '../../src/plan/prepare.ts';
 import { scopeOf } from '../../src/contract/interpolate.ts';
 import { DIALECTS } from '../../src/protocol/dialects.ts';
+import { request, response } from '../../src/rules/http-text.ts';
 import { contractOf } from '../support/contract.ts';
 import { traceOf } from '../laws/trace.ts';
 
@@ -40,8 +41,8 @@ describe('a batch finder', () => {
   const FOUND = '{"elements":[{"id":1,"title":"Tides"}],"paging":{"count":10,"start":0,"total":1,"links":[]}}';
   const FAILED = '{"isError":true,"elements":[],"error":{"message":"Fail to find Greeting!","status":404}}';
   const asks = (criteria: string, answer: string): { request: string; response: string } => ({
-    request: `GET /books?bq=searchMany&criteria=List(${criteria}) HTTP/1.1\nX-RestLi-Protocol-Version: 2.0.0\nX-RestLi-Method: BATCH_FINDER`,
-    response: `HTTP/1.1 200 OK\nContent-Type: application/json\nX-RestLi-Protocol-Version: 2.0.0\n\n{"elements":[${answer}]}`,
+    request: request('BATCH_FINDER', `GET /books?bq=searchMany&criteria=List(${criteria})`),
+    response: response(200, `{"elements":[${answer}]}`),
   });
   const check = (alone: string): readonly unknown[] => {
     const law = LAWS.find(({ rule }) => rule === 'laws/batch-finder-keeps-order');
