@@ -1,9 +1,9 @@
 /** Diagnostics on standard error, with code frames. */
 import pc from 'picocolors';
-import { maskSecrets } from '../contract/secrets.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { formatDiagnostic } from '../diagnostic/format.ts';
 import type { Console } from './console.ts';
+import { frameText } from './frame-text.ts';
 
 /** @param texts - of files by the name that diagnostics show */
 export function showDiagnostics(
@@ -17,7 +17,7 @@ export function showDiagnostics(
     const text = texts.get(file);
     if (text === undefined) return null;
     // A frame shows the lines around the fault, and one of them may hold a secret.
-    const shown = masked.get(file) ?? maskSecrets(text);
+    const shown = masked.get(file) ?? frameText(text);
     masked.set(file, shown);
     return shown;
   };

@@ -1,13 +1,13 @@
 /** `--reporter name[=path]` -> outputs of a run: which reporter writes where. */
 import { resolve, join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { maskSecrets } from '../contract/secrets.ts';
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import type { Output } from '../report/fan-out.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { openFileSink, OutputError, type Sink } from '../report/write.ts';
 import { coalesced } from './coalesce.ts';
+import { frameText } from './frame-text.ts';
 import type { Console } from './console.ts';
 
 /** A reporter with its file; a path of null is the terminal. */
@@ -133,7 +133,7 @@ function terminalSink(console: Console, stream: 'out' | 'err'): Sink {
 /** For code frames in reports, which leave this machine. */
 function readText(file: string): string | null {
   try {
-    return maskSecrets(readFileSync(file, 'utf8'));
+    return frameText(readFileSync(file, 'utf8'));
   } catch {
     return null;
   }
