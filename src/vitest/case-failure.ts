@@ -6,13 +6,15 @@ import type { CaseFinished, RunStarted } from '../run/events.ts';
 
 const PEN = penFor({ colour: false, unicode: true, width: 120 });
 const MAX_BLOCKS = 5;
+/** Vitest shows no frames of ours; every block stands for itself. */
+const BLOCK = { readFile: () => null, requestOf: null };
 
 /** @param run - the first event of the run, whose `rerun` is what a shell would run */
 export function caseFailure(finished: CaseFinished, run: RunStarted | null): Error {
   const groups = new ProblemGroups('failures');
   groups.add(finished);
   const problems = groups.sorted();
-  const blocks = problems.slice(0, MAX_BLOCKS).map((group) => failureBlock(group, run, PEN, () => null).join('\n'));
+  const blocks = problems.slice(0, MAX_BLOCKS).map((group) => failureBlock(group, run, PEN, BLOCK).join('\n'));
   const more = problems.length > MAX_BLOCKS ? [`and ${problems.length - MAX_BLOCKS} more problems`] : [];
   const error = new Error([...blocks, ...more].join('\n\n'));
   error.name = 'ContractBroken';
