@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseGlob } from '../../src/plan/glob.ts';
 import { RULES } from '../../src/rules/index.ts';
@@ -78,7 +80,13 @@ describe('what is laid over a converted contract', () => {
   });
 });
 
-describe.each(readDisagreements())('disagreement $id', ({ cases, rules, exchange, why, source }) => {
+const PAGE = readFileSync(path.resolve(import.meta.dirname, '../../docs/interop.md'), 'utf8');
+
+describe.each(readDisagreements())('disagreement $id', ({ id, cases, rules, exchange, why, source }) => {
+  it('stands in docs/interop.md', () => {
+    expect(PAGE).toContain(`| \`${id}\``);
+  });
+
   it('names rules of the catalogue, cases by globs, and the exchange', () => {
     for (const rule of rules) expect(RULES.has(rule), rule).toBe(true);
     for (const glob of cases) expect(parseGlob(glob)).not.toBeTypeOf('string');
