@@ -31,7 +31,7 @@ export function caseContext(options: RunOptions, { target, endpoint, redactor }:
     dialectOf: dialect,
     scopeOf: createScopes(options, target, redactor),
     send: (request, how) => send(endpoint, request, how, signal),
-    endSession: endpoint.endSession,
+    endSession: (session) => endpoint.endSession(session),
     keepsState: endpoint.sessionHeader === null,
     retries,
     sleep: (ms) => sleep(ms, signal),

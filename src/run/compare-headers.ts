@@ -21,19 +21,11 @@ const PROTOCOL: ReadonlySet<string> = new Set(
 );
 
 /** What says how an answer travelled, or which one it was: nobody owes the same. Source: RFC 9110 7.6.1, and tracing headers. */
+// prettier-ignore
 const TRAVEL = new Set([
-  ...['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-connection', 'via', 'age'],
-  ...['date', 'server', 'x-powered-by', 'content-length', 'content-encoding', 'vary', 'set-cookie', 'alt-svc'],
-  ...[
-    'x-request-id',
-    'x-correlation-id',
-    'traceparent',
-    'tracestate',
-    'x-li-uuid',
-    'x-li-fabric',
-    'x-li-pop',
-    'x-li-proto',
-  ],
+  'connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-connection', 'via', 'age',
+  'date', 'server', 'x-powered-by', 'content-length', 'content-encoding', 'vary', 'set-cookie', 'alt-svc',
+  'x-request-id', 'x-correlation-id', 'traceparent', 'tracestate', 'x-li-uuid', 'x-li-fabric', 'x-li-pop', 'x-li-proto',
 ]);
 
 /** @param isSame - whether a text of the baseline and one of the new endpoint mean the same */

@@ -1,5 +1,5 @@
 /** Steps of a plan -> a case or a flow as its author would write it, to be pasted into the contract. */
-import type { CaseSpec, Expectation } from '../contract/contract.ts';
+import type { CaseSpec, Expectation, Outcome } from '../contract/contract.ts';
 import { printYaml } from '../contract/print.ts';
 import type { Step } from '../plan/case.ts';
 import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
@@ -71,17 +71,18 @@ function expectSource({ status, headers, body, key, each }: Expectation): Json |
 
 function eachSource(each: Expectation['each']): Json | undefined {
   if (each === null) return undefined;
-  const outcomes = Array.isArray(each) ? each : [each];
-  const written = outcomes.map((outcome): Json => {
-    const members = definedOf(
-      Object.entries(outcome as Readonly<Record<string, Json | undefined>>).map(([name, value]) =>
-        name === 'status' ? [name, statusSource(outcome.status)] : [name, value],
-      ),
-    );
-    const [only] = members;
-    return members.length === 1 && only?.[0] === 'status' ? only[1] : jsonObject(members);
-  });
-  return Array.isArray(each) ? written : written[0];
+  return isOutcomes(each) ? each.map(outcomeSource) : outcomeSource(each);
+}
+
+function isOutcomes(each: readonly Outcome[] | Outcome): each is readonly Outcome[] {
+  return Array.isArray(each);
+}
+
+/** A status alone stands for itself. */
+function outcomeSource({ status, ...others }: Outcome): Json {
+  const statuses = statusSource(status);
+  const members = definedOf([['status', statuses], ...Object.entries(others)]);
+  return members.length === 1 && statuses !== undefined ? statuses : jsonObject(members);
 }
 
 function statusSource(status: readonly number[] | null): Json | undefined {
