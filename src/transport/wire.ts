@@ -18,9 +18,9 @@ import { Pending, type Route } from './pending.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { followRedirects } from './redirect.ts';
 import type { Transport } from './transport.ts';
-import { WIRE_DEFAULTS, type WireLimits, type WireOptions } from './wire-options.ts';
+import { limitsOf, type WireLimits, type WireOptions } from './wire-options.ts';
 
-export { WIRE_DEFAULTS, type WireLimits, type WireOptions } from './wire-options.ts';
+export { type WireOptions } from './wire-options.ts';
 
 /** 16 connections are enough on loopback (measured); more only queue in the server. */
 const CONNECTIONS = 16;
@@ -52,7 +52,7 @@ class Wire implements Transport {
 
   constructor(options: WireOptions) {
     this.#options = options;
-    this.limits = { ...WIRE_DEFAULTS, ...definedOnly(options) };
+    this.limits = limitsOf(options);
   }
 
   send(
@@ -160,13 +160,16 @@ class Wire implements Transport {
   #openTunnel(proxy: Proxy): OpenTunnel {
     const pool = new Pool(proxy.origin, { connections: null, connect: readTlsOptions(this.#options.tls) });
     this.#tunnels.push(pool);
-    const authorization = proxy.authorization === null ? {} : { 'Proxy-Authorization': proxy.authorization };
+    const authorization: Record<string, string> =
+      proxy.authorization === null ? {} : { 'Proxy-Authorization': proxy.authorization };
 
     const name = new URL(proxy.origin).host;
 
     return async (host, signal) => {
       try {
-        const { socket, statusCode } = await pool.connect({
+        // Read when the first tunnel is asked for: most runs have no proxy.
+        const { default: connect } = await import('undici/lib/api/api-connect.js');
+        const { socket, statusCode } = await connect.call(pool, {
           path: host,
           headers: { Host: host, ...authorization },
           signal,
@@ -202,10 +205,4 @@ class LineClient extends Client {
 
 function refused(request: HttpRequest, refusal: TransportFailure): Promise<Exchange> {
   return Promise.resolve({ request, response: null, failure: refusal, durationMs: 0 });
-}
-
-/** A limit given as undefined is a limit not given. */
-function definedOnly<T extends object>(options: T): Partial<T> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<T>;
 }
