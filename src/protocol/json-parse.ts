@@ -8,8 +8,6 @@ import type { Json } from './json.ts';
 import { endOfString, LONG_RUN, readJson } from './json-reader.ts';
 
 export interface ParseJsonOptions {
-  /** Makes the value of each number from its text. Absent: bigint for integers beyond 2^53 - 1, else number. */
-  readonly number?: (source: string) => unknown;
   /** How deep arrays and records may nest. */
   readonly maxDepth?: number;
 }
@@ -44,8 +42,7 @@ const NO_DUPLICATES: readonly JsonDuplicate[] = [];
 /** Never throws; every problem comes back with its place. */
 export function parseJson(text: string, options?: ParseJsonOptions): ParsedJson | { readonly problem: JsonProblem } {
   const maxDepth = options?.maxDepth ?? MAX_DEPTH;
-  const isShort = options?.number === undefined && maxDepth <= MAX_DEPTH;
-  const members = isShort ? countColons(text, maxDepth) : -1;
+  const members = maxDepth <= MAX_DEPTH ? countColons(text, maxDepth) : -1;
   if (members >= 0) {
     try {
       const value: Json = JSON.parse(text);
@@ -54,7 +51,7 @@ export function parseJson(text: string, options?: ParseJsonOptions): ParsedJson 
       // Read again, where the place of the fault is known.
     }
   }
-  return readJson(text, maxDepth, options?.number);
+  return readJson(text, maxDepth);
 }
 
 /** The colons outside strings, which is one a member; -1 if the text needs the careful reader. */

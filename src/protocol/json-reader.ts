@@ -1,5 +1,5 @@
 /**
- * The careful reader of JSON: exact places of faults, repeated members, numbers as their text. It keeps its stack on the
+ * The careful reader of JSON: exact places of faults, repeated members, integers of any length. It keeps its stack on the
  * heap, so that no nesting can exhaust the machine's.
  */
 import type { Json } from './json.ts';
@@ -10,12 +10,8 @@ import { formatPointer } from './pointer.ts';
 export const LONG_RUN = 16;
 
 /** Reads one document; see `parseJson`. */
-export function readJson(
-  text: string,
-  maxDepth: number,
-  number: ((source: string) => unknown) | undefined,
-): ParsedJson | { readonly problem: JsonProblem } {
-  return new Reader(text, maxDepth, number).read();
+export function readJson(text: string, maxDepth: number): ParsedJson | { readonly problem: JsonProblem } {
+  return new Reader(text, maxDepth).read();
 }
 
 /** The offset of the quote that ends a string whose content begins at `at`; -1 if none does. */
@@ -49,15 +45,13 @@ class Fault extends Error {
 class Reader {
   readonly #text: string;
   readonly #maxDepth: number;
-  readonly #number: ((source: string) => unknown) | undefined;
   readonly #frames: Frame[] = [];
   readonly #duplicates: JsonDuplicate[] = [];
   #at = 0;
 
-  constructor(text: string, maxDepth: number, number: ((source: string) => unknown) | undefined) {
+  constructor(text: string, maxDepth: number) {
     this.#text = text;
     this.#maxDepth = maxDepth;
-    this.#number = number;
   }
 
   read(): ParsedJson | { readonly problem: JsonProblem } {
@@ -219,8 +213,7 @@ class Reader {
     }
 
     this.#at += source.length;
-    // What the caller makes of a number takes the place of one; the caller knows its type.
-    return this.#number === undefined ? numberOf(source) : (this.#number(source) as Json);
+    return numberOf(source);
   }
 
   #string(): string {

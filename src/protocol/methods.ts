@@ -61,7 +61,7 @@ export const METHODS = {
 export type MethodName = keyof typeof METHODS;
 
 /** The 14 names in the order of the documents. */
-export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
+export const METHOD_NAMES: readonly MethodName[] = Object.keys(METHODS).filter(isMethodName);
 
 /** The row of a method, with every field as its general type. */
 export function profileOf(method: MethodName): MethodProfile {

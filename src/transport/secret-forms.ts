@@ -16,12 +16,12 @@ const SHORTEST_BASE64 = 4;
 export function secretPatterns(secret: string): readonly string[] {
   if (secret.length < SHORTEST_SECRET) return [];
 
-  const patterns = [[...secret].map(anyForm).join('')];
+  const patterns = [Array.from(secret, anyForm).join('')];
   const bytes = Buffer.from(secret, 'utf8');
   patterns.push(anyCase(bytes.toString('hex')));
   for (const offset of [0, 1, 2]) {
     const core = base64Core(bytes, offset);
-    if (core.length >= SHORTEST_BASE64) patterns.push([...core].map(base64Form).join(''));
+    if (core.length >= SHORTEST_BASE64) patterns.push(Array.from(core, base64Form).join(''));
   }
   return patterns;
 }

@@ -42,3 +42,17 @@ export const WIRE_DEFAULTS: WireLimits = {
   maxInflateLayers: 2,
   maxHeaderBytes: 16_384,
 };
+
+/** A limit given as undefined is a limit not given. */
+export function limitsOf(options: WireOptions): WireLimits {
+  return {
+    connectTimeoutMs: options.connectTimeoutMs ?? WIRE_DEFAULTS.connectTimeoutMs,
+    headersTimeoutMs: options.headersTimeoutMs ?? WIRE_DEFAULTS.headersTimeoutMs,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? WIRE_DEFAULTS.bodyTimeoutMs,
+    totalTimeoutMs: options.totalTimeoutMs ?? WIRE_DEFAULTS.totalTimeoutMs,
+    maxBodyBytes: options.maxBodyBytes ?? WIRE_DEFAULTS.maxBodyBytes,
+    maxInflateRatio: options.maxInflateRatio ?? WIRE_DEFAULTS.maxInflateRatio,
+    maxInflateLayers: options.maxInflateLayers ?? WIRE_DEFAULTS.maxInflateLayers,
+    maxHeaderBytes: options.maxHeaderBytes ?? WIRE_DEFAULTS.maxHeaderBytes,
+  };
+}

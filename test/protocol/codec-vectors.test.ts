@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeElement, encodeElement, percentDecode } from '../../src/protocol/encoding.ts';
-import { isJsonObject, jsonEquals, memberOf, type Json } from '../../src/protocol/json.ts';
+import { isJsonObject, jsonEquals, memberOf, stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { readKey, sameKey, withoutParams, writeKey, type Key, type KeyShape } from '../../src/protocol/keys.ts';
 import { applyPatch } from '../../src/protocol/patch.ts';
 import { formatMask, parseMask, project, type Mask } from '../../src/protocol/projection.ts';
@@ -12,7 +12,7 @@ function asTexts(value: Json): Json {
   if (Array.isArray(value)) return value.map(asTexts);
   if (isJsonObject(value))
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asTexts(item)]));
-  return String(value);
+  return typeof value === 'string' ? value : stringifyJson(value);
 }
 
 describe('recorded elements', () => {

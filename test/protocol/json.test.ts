@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, jsonEquals, parseJson, stringifyJson, type Json } from '../../src/protocol/json.ts';
+import { readJson } from '../../src/protocol/json-reader.ts';
 import { formatPointer, parsePointer, valueAt } from '../../src/protocol/pointer.ts';
 import { jsons, texts } from './values.ts';
 
@@ -14,11 +15,11 @@ describe('parseJson', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const native: Json = JSON.parse(text);
-        const careful = parseJson(text, { number: Number });
+        const careful = readJson(text, 512);
         const short = parseJson(text);
-        expect('value' in careful && careful.value).toEqual(native);
         // Where a number lost digits, the short way must not have been taken.
         const isExact = !/\d{16}/.test(text);
+        expect('value' in careful && (!isExact || jsonEquals(careful.value, native))).toBe(true);
         expect(
           'value' in short && (isExact ? jsonEquals(short.value, native) : stringifyJson(short.value).length > 0),
         ).toBe(true);
@@ -55,15 +56,15 @@ describe('parseJson', () => {
     fc.assert(
       fc.property(pieces, (parts) => {
         const text = parts.join('');
-        let native: unknown;
+        let native: Json | undefined;
         try {
-          native = { value: JSON.parse(text) };
+          native = JSON.parse(text) as Json;
         } catch {
-          native = 'refused';
+          native = undefined;
         }
-        const careful = parseJson(text, { number: Number });
-        expect('problem' in careful ? 'refused' : { value: careful.value }).toEqual(native);
-        expect('problem' in parseJson(text)).toBe(native === 'refused');
+        const careful = readJson(text, 512);
+        expect('problem' in careful ? undefined : careful.value).toEqual(native);
+        expect('problem' in parseJson(text)).toBe(native === undefined);
       }),
       { numRuns: 20_000 },
     );
@@ -74,10 +75,6 @@ describe('parseJson', () => {
       value: [9007199254740993n, -9223372036854775808n, 9007199254740991, 12345678901234567000, 1e21],
       duplicates: [],
     });
-  });
-
-  it('hands the text of numbers to whoever knows their type', () => {
-    expect(parseJson('[1.0, 1, -2e3]', { number: (source) => source })).toMatchObject({ value: ['1.0', '1', '-2e3'] });
   });
 
   it('says what is wrong, and where', () => {
@@ -109,8 +106,8 @@ describe('parseJson', () => {
   });
 
   it('keeps `__proto__` as a member like any other', () => {
-    for (const options of [{}, { number: Number }]) {
-      const read = parseJson('{"__proto__": {"polluted": 1}}', options);
+    const text = '{"__proto__": {"polluted": 1}}';
+    for (const read of [parseJson(text), readJson(text, 512)]) {
       expect(JSON.stringify(read)).toContain('"__proto__":{"polluted":1}');
       expect('value' in read && Object.hasOwn(read.value as object, '__proto__')).toBe(true);
     }
@@ -189,7 +186,9 @@ describe('decodeUtf8', () => {
 describe('pointers', () => {
   it('are read back as they were written', () => {
     fc.assert(
-      fc.property(fc.array(texts), (segments) => void expect(parsePointer(formatPointer(segments))).toEqual(segments)),
+      fc.property(fc.array(texts), (segments) => {
+        expect(parsePointer(formatPointer(segments))).toEqual(segments);
+      }),
     );
     expect([parsePointer('a'), parsePointer('/~2'), parsePointer('')]).toEqual([null, null, []]);
   });

@@ -16,7 +16,9 @@ function withSortedLinks(paging: Json | undefined): Json {
   const links = memberOf(paging, 'links');
   if (!isJsonObject(paging) || !isJsonArray(links)) throw new Error('no links');
   const sorted = links.map((link) => {
-    const [path, query = ''] = String(memberOf(link, 'href')).split('?');
+    const href = memberOf(link, 'href');
+    if (typeof href !== 'string') throw new Error('a link without href');
+    const [path, query = ''] = href.split('?');
     return isJsonObject(link) ? { ...link, href: `${path}?${query.split('&').toSorted().join('&')}` } : link;
   });
   return { ...paging, links: sorted };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isJsonObject, memberOf } from '../../src/protocol/json.ts';
+import { isJsonObject, memberOf, type Json } from '../../src/protocol/json.ts';
 import { METHODS, isMethodName, profileOf } from '../../src/protocol/methods.ts';
 import { readRequest, type ReadRequest } from '../../src/protocol/request.ts';
 import { NO_ROUTING_PARAMETERS, route } from '../../src/protocol/route.ts';
@@ -79,12 +79,11 @@ function judge(row: RoutingVector): Outcome {
 function judgeImplementation(read: ReadRequest, resources: readonly KnownResource[], row: RoutingVector): Outcome {
   const resource = resources.find((known) => known === read.resource);
   if (resource === undefined || !('method' in read.routed)) return 'wrong';
-  if (resource.longKey && [read.key, ...(read.ids ?? [])].some((key) => key !== null && !isLong(String(key))))
-    return 'right';
+  if (resource.longKey && [read.key, ...(read.ids ?? [])].some((key) => key !== null && !isLong(key))) return 'right';
   if (
     resource.name === 'assoc' &&
     isJsonObject(read.key ?? undefined) &&
-    !isLong(String(memberOf(read.key ?? undefined, 'dest')))
+    !isLong(memberOf(read.key ?? undefined, 'dest'))
   )
     return 'right';
   if (resource.methods === null) return 'beyond';
@@ -95,10 +94,10 @@ function judgeImplementation(read: ReadRequest, resources: readonly KnownResourc
   return row.status === 400 && !implemented ? 'right' : 'wrong';
 }
 
-function isLong(text: string): boolean {
-  return (
-    /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
-  );
+function isLong(key: Json | undefined): boolean {
+  if (typeof key !== 'string' || !/^[+-]?\d{1,19}$/.test(key)) return false;
+  const integer = BigInt(key.replace('+', ''));
+  return BigInt.asIntN(64, integer) === integer;
 }
 
 describe('recorded requests', () => {

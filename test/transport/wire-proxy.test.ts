@@ -28,7 +28,10 @@ async function serve(...answer: Parameters<typeof rawServer>): Promise<RawServer
 /** A proxy that opens the tunnel asked for, or refuses with a status. */
 const tunnelProxy = (status = 200): Promise<RawServer> =>
   serve((request) => (socket) => {
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    if (status !== 200) {
+      socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      return;
+    }
     const [, host = '', port = ''] = /^CONNECT ([^:]+):(\d+) /.exec(request) ?? [];
     const onward = net.connect(Number(port), host, () => {
       socket.removeAllListeners('data');

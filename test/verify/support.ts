@@ -60,11 +60,15 @@ export interface Answering extends Sending {
 
 export function exchange(
   line: string,
-  { status = 200, answer, answerHeaders = {}, body, headers = {} }: Answering = {},
+  { status = 200, answer: answered, answerHeaders = {}, body, headers = {} }: Answering = {},
 ): Exchange {
   const [verb = '', target = ''] = line.split(' ');
   const bytes =
-    answer === undefined ? new Uint8Array() : typeof answer === 'string' ? new TextEncoder().encode(answer) : answer;
+    answered === undefined
+      ? new Uint8Array()
+      : typeof answered === 'string'
+        ? new TextEncoder().encode(answered)
+        : answered;
   const usual: Headers = {
     'X-RestLi-Protocol-Version': '2.0.0',
     'Content-Type': bytes.length === 0 ? null : 'application/json',
@@ -89,7 +93,7 @@ export function answer(line: string, answering: Answering = {}): ResponseJudgeme
   const { asked, violations } = send(line, answering);
   if (asked === null)
     throw new Error(`the request reaches no method: ${violations.map(({ message }) => message).join(' ')}`);
-  const expectation = answering.expect == null ? null : expected(answering.expect);
+  const expectation = answering.expect ? expected(answering.expect) : null;
   return checkResponse(asked, exchange(line, answering), expectation, { exchangeIndex: 0 });
 }
 
