@@ -1,13 +1,5 @@
 /** Which members of a case carry its request, by what the row of its method says. */
-import { METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
-
-/** The members of a case that carry the request, by what the method's profile says; the others are free. */
-export function caseMembers(method: MethodName): {
-  readonly needed: readonly string[];
-  readonly allowed: readonly string[];
-} {
-  return CASE_MEMBERS[method];
-}
+import { profileOf, type MethodName } from '../protocol/methods.ts';
 
 /** Members whose presence the method decides. */
 export const METHOD_MEMBERS = [
@@ -25,6 +17,12 @@ export const METHOD_MEMBERS = [
   'metadataFields',
   'pagingFields',
 ] as const;
+export type MethodMember = (typeof METHOD_MEMBERS)[number];
+
+export interface CaseMembers {
+  readonly needed: readonly MethodMember[];
+  readonly allowed: readonly MethodMember[];
+}
 
 const BODY = {
   none: null,
@@ -36,10 +34,11 @@ const BODY = {
   params: null,
 } as const;
 
-function membersOf(method: MethodName): { readonly needed: readonly string[]; readonly allowed: readonly string[] } {
+/** The members that carry a request of the method; the other members of a case are free. */
+export function caseMembers(method: MethodName): CaseMembers {
   const profile = profileOf(method);
-  const needed: string[] = [];
-  const allowed: string[] = [];
+  const needed: MethodMember[] = [];
+  const allowed: MethodMember[] = [];
   const sent = BODY[profile.sends];
 
   if (profile.parameter === 'ids') {
@@ -56,8 +55,3 @@ function membersOf(method: MethodName): { readonly needed: readonly string[]; re
   if (lists) allowed.push('metadataFields', 'pagingFields');
   return { needed, allowed: [...needed, ...allowed] };
 }
-
-const CASE_MEMBERS = Object.fromEntries(METHOD_NAMES.map((method) => [method, membersOf(method)])) as Record<
-  MethodName,
-  ReturnType<typeof membersOf>
->;

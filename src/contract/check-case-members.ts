@@ -2,7 +2,7 @@
 import type { Checking } from './checking.ts';
 import type { CaseSpec, Operation } from './contract.ts';
 import { caseMembers, METHOD_MEMBERS } from './case-members.ts';
-import { type CaseSource, type StepSource } from './format-cases.ts';
+import type { CaseSource, StepSource } from './format-cases.ts';
 import { listed } from './normalise.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import { RESOURCE_KINDS } from '../protocol/resources.ts';
@@ -39,7 +39,7 @@ export function checkMembers(checking: Checking, asked: Asked, spec: CaseSpec, o
 
   if (spec.raw === null) {
     for (const name of needed) {
-      if (asked[name as keyof Asked] !== undefined) continue;
+      if (asked[name] !== undefined) continue;
       const [code, what, fix] = NEEDS[name] ?? [`needs-${name}`, `\`${name}\``, `add \`${name}\``];
       checking.error(code, `${spec.pointer}/method`, `${caseOf(spec)} needs ${what}`, {
         fix: namesFix(checking, spec, name) ?? fix,

@@ -22,7 +22,7 @@ export function checkCases(checking: Checking): void {
     // A case that did not fit the format stands as null, and has no counterpart.
     const spec = asked === null ? undefined : contract.cases[order++];
     if (spec === undefined) continue;
-    checkName(checking, spec.name ?? '', `${spec.method}`, spec.pointer, ids);
+    checkName(checking, spec.name ?? '', spec.method, spec.pointer, ids);
     checkAsked(checking, asked, spec);
   }
   for (const [flow, index] of listed(written.flows)) {

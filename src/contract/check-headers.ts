@@ -77,7 +77,7 @@ function checkValue(checking: { error: Checking['error'] }, text: string, pointe
         ? 'a line break'
         : point === 0
           ? 'NUL'
-          : `${visibleLine(String.fromCodePoint(text.codePointAt(bad.index) ?? 0))}`;
+          : visibleLine(String.fromCodePoint(text.codePointAt(bad.index) ?? 0));
     const hex = (text.codePointAt(bad.index) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     checking.error(
       'header-value',

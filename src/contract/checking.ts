@@ -1,9 +1,10 @@
 /** What the checks of a contract's meaning share: the contract, what surrounds it, and where problems go. */
 import { DIALECTS, type Dialect, type ProtocolVersion } from '../protocol/dialects.ts';
-import { isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import type { MethodName } from '../protocol/methods.ts';
 import { parsePointer, valueAt } from '../protocol/pointer.ts';
 import type { Contract, Operation } from './contract.ts';
+import type { Edit } from './edits.ts';
 import type { ContractSource } from './format.ts';
 import { error, warning, type ProblemOptions, type Problems } from './problem.ts';
 import type { SourceFile } from './source.ts';
@@ -35,12 +36,6 @@ export const NO_SURROUNDINGS: Surroundings = {
   targets: null,
   refused: new Map(),
 };
-
-/** A value that is read as another than its notation says: a number where text is due. */
-export interface Edit {
-  readonly pointer: string;
-  readonly value: Json;
-}
 
 export class Checking {
   readonly contract: Contract;

@@ -8,9 +8,12 @@ import {
   type DialectOverrides,
 } from '../protocol/dialects.ts';
 import { isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { formatPointer } from '../protocol/pointer.ts';
 import { EMPTY_SCOPE, schemaOf } from '../schema/types.ts';
 import { optionalName } from './fields.ts';
-import { type DialectSource } from './format-config.ts';
+import type { DialectSource } from './format-config.ts';
+import type { ErrorSource } from './format-parts.ts';
+import { asMany } from './one-or-many.ts';
 import { error, type Problems } from './problem.ts';
 import { nearest } from './suggest.ts';
 
@@ -26,7 +29,7 @@ export function dialectsOf(
     for (const [name, own] of waiting) {
       const base = dialects.get(own.extends ?? 'restli');
       if (base === undefined) continue;
-      dialects.set(name, { ...extendDialect(base, overridesOf(own)), name });
+      dialects.set(name, { ...extendDialect(base, overridesOf(own, base)), name });
       waiting.delete(name);
       progress = true;
     }
@@ -37,7 +40,7 @@ export function dialectsOf(
     problems.push(
       error(
         'unknown-dialect',
-        `/dialects/${name}/extends`,
+        formatPointer(['dialects', name, 'extends']),
         circular ? `\`${name}\` and \`${base}\` extend each other` : `there is no dialect \`${base}\` to extend`,
         {
           fix: (circular ? null : nearest(base, [...dialects.keys()])) ?? 'write `restli` or `linkedin`',
@@ -50,7 +53,7 @@ export function dialectsOf(
   return dialects;
 }
 
-function overridesOf(written: DialectSource): DialectOverrides {
+function overridesOf(written: DialectSource, base: Dialect): DialectOverrides {
   const [first, ...rest] = written.protocol ?? [];
   return {
     ...(written.doc === undefined ? {} : { doc: written.doc }),
@@ -64,13 +67,15 @@ function overridesOf(written: DialectSource): DialectOverrides {
     ...(written.errors === undefined ? {} : { errors: dialectErrors(written.errors) }),
     ...(written.limits === undefined ? {} : { limits: limitsOf(written.limits) }),
     ...(written.tunnelAbove === undefined ? {} : { tunnelAbove: written.tunnelAbove }),
-    ...(written.cursor === undefined ? {} : { cursor: { ...DIALECTS.restli.cursor, ...defined(written.cursor) } }),
+    ...(written.cursor === undefined ? {} : { cursor: cursorOf(written.cursor, base.cursor) }),
   };
 }
 
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
+function cursorOf(written: NonNullable<DialectSource['cursor']>, base: Dialect['cursor']): Dialect['cursor'] {
+  return {
+    size: written.size ?? base.size,
+    token: written.token ?? base.token,
+    next: written.next ?? base.next,
   };
 }
 
@@ -104,20 +109,17 @@ function errorSchema(type: Json): JsonObject {
 function dialectErrors(written: NonNullable<DialectSource['errors']>): Dialect['errors'] {
   const errors: [string, readonly DialectError[]][] = [];
   for (const [status, held] of Object.entries(written)) {
-    const list: readonly Json[] = Array.isArray(held) ? held : [held as Json];
-    errors.push([
-      status,
-      list.map((item) => (typeof item === 'string' ? { doc: item } : dialectError(isJsonObject(item) ? item : {}))),
-    ]);
+    const list = typeof held === 'string' ? [{ doc: held }] : asMany<ErrorSource>(held);
+    errors.push([status, list.map(dialectError)]);
   }
   return Object.fromEntries(errors);
 }
 
-function dialectError({ code, serviceErrorCode, message, doc }: JsonObject): DialectError {
+function dialectError({ code, serviceErrorCode, message, doc }: ErrorSource): DialectError {
   return {
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(typeof serviceErrorCode === 'number' ? { serviceErrorCode } : {}),
-    ...(typeof message === 'string' ? { message } : {}),
-    ...(typeof doc === 'string' ? { doc } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(serviceErrorCode === undefined ? {} : { serviceErrorCode }),
+    ...(message === undefined ? {} : { message }),
+    ...(doc === undefined ? {} : { doc }),
   };
 }

@@ -57,8 +57,7 @@ function asConfig(diagnostic: Diagnostic): Diagnostic {
 function configOfSource(source: SourceFile, before: readonly Diagnostic[]): ParsedConfig {
   const shape = checkShape(configShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
   const problems: Problems = [...shape.problems];
-  const config =
-    shape.value === undefined ? null : normaliseConfig(shape.value as unknown as ConfigSource, source, problems);
+  const config = shape.value === undefined ? null : normaliseConfig(shape.value, source, problems);
   for (const { written, pointer } of shape.types) {
     for (const lint of schemaLint(written, EMPTY_SCOPE)) {
       const make = lint.severity === 'error' ? error : warning;

@@ -167,13 +167,13 @@ export interface ErrorPromise {
 
 /** Expected values (with matchers) by the part of the request they meet; `{}` meets every request. */
 export interface When {
-  readonly key?: Json;
-  readonly parents?: Json;
-  readonly params?: Json;
-  readonly headers?: Json;
-  readonly entity?: Json;
-  readonly patch?: Json;
-  readonly criteria?: Json;
+  readonly key?: Json | undefined;
+  readonly parents?: Json | undefined;
+  readonly params?: Json | undefined;
+  readonly headers?: Json | undefined;
+  readonly entity?: Json | undefined;
+  readonly patch?: Json | undefined;
+  readonly criteria?: Json | undefined;
 }
 
 export interface ListMock {
@@ -187,11 +187,11 @@ export interface ListMock {
 }
 /** Parameter paths; several must all hold. */
 export interface FilterRule {
-  readonly equals?: string;
-  readonly startsWith?: string;
-  readonly contains?: string;
-  readonly min?: string;
-  readonly max?: string;
+  readonly equals?: string | undefined;
+  readonly startsWith?: string | undefined;
+  readonly contains?: string | undefined;
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
 }
 
 export interface ActionMock {

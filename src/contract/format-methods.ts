@@ -243,7 +243,6 @@ const anyOperation = {
 export const methods = methodsShape();
 
 export type ResponseSource = SourceOf<typeof response>;
-export type WhenSource = SourceOf<typeof when>;
 export type ListMockSource = SourceOf<typeof listMock>;
 export type ActionMockSource = SourceOf<typeof actionMock>;
 /** Every member that any method takes; which of them it may be is the shape's to say. */

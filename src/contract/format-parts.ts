@@ -15,6 +15,7 @@ import {
   type,
   typeOrKey,
   word,
+  type SourceOf,
 } from './shape.ts';
 
 export const doc = text('documentation', { pattern: /\S/ });
@@ -82,6 +83,7 @@ const error = object('an error', {
   params: optional(list(nonEmpty, 1), 'Parameters that are to blame.'),
   when: optional(when, 'The mock answers with this error when the request matches.'),
 }, { see: 'methods' });
+export type ErrorSource = SourceOf<typeof error>;
 export const errors = named('Errors', () =>
   map(
     'an error status',

@@ -3,6 +3,7 @@ import type { CaseSpec, Expectation, FlowSpec, Outcome } from './contract.ts';
 import { headerValuesOf } from './fields.ts';
 import type { CaseSource, ExpectationSource, FlowSource, OutcomeSource, StepSource } from './format-cases.ts';
 import { statusList } from './normalise-operations.ts';
+import { isMany } from './one-or-many.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
 /** Shared by all requests without parameters. */
@@ -127,9 +128,8 @@ function expectationOf(written: number | ExpectationSource, pointer: string): Ex
 }
 
 function eachOf(written: NonNullable<ExpectationSource['each']>): NonNullable<Expectation['each']> {
-  if (Array.isArray(written))
-    return (written as readonly (number | OutcomeSource)[]).map((outcome) => outcomeOf(outcome ?? {}));
-  return outcomeOf(written as number | OutcomeSource);
+  if (isMany<number | OutcomeSource>(written)) return written.map((outcome) => outcomeOf(outcome ?? {}));
+  return outcomeOf(written);
 }
 
 function outcomeOf(written: number | OutcomeSource): Outcome {

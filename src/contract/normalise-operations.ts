@@ -8,19 +8,15 @@ import {
   type MethodProfile,
   type ResourceKind,
 } from '../protocol/methods.ts';
+import { formatPointer } from '../protocol/pointer.ts';
 import { RESOURCE_KINDS } from '../protocol/resources.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { ActionMock, ErrorPromise, FilterRule, ListMock, Operation, ResponsePromise, When } from './contract.ts';
+import type { ActionMock, ErrorPromise, FilterRule, ListMock, Operation, ResponsePromise } from './contract.ts';
 import { fieldsOf } from './fields.ts';
-import type {
-  ActionMockSource,
-  ListMockSource,
-  OperationSource,
-  ResponseSource,
-  WhenSource,
-} from './format-methods.ts';
+import type { ActionMockSource, ListMockSource, OperationSource, ResponseSource } from './format-methods.ts';
+import type { ErrorSource } from './format-parts.ts';
 import type { ContractSource } from './format.ts';
-import { formatPointer } from '../protocol/pointer.ts';
+import { asMany, isMany } from './one-or-many.ts';
 
 type TypeOf = (written: Json) => Schema;
 export interface OperationContext {
@@ -53,8 +49,8 @@ export function declaredOperations(methods: ContractSource['methods']): readonly
   return declared;
 }
 
-/** The shape has been checked: an object here holds an operation's members. */
 function membersOf(held: unknown): OperationSource {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape was checked: an object here holds an operation's members
   return typeof held === 'object' && held !== null ? (held as OperationSource) : {};
 }
 
@@ -88,7 +84,8 @@ function normaliseOperation(
   const returnEntity = written.returnEntity ?? false;
   const sentEntity = written.request?.entity ?? from.request?.entity;
   const body = written.request?.body;
-  const mocks = asList<ListMockSource | ActionMockSource>(written.mock ?? linked.mock);
+  // A list mock and an action mock share `when`; which of them stands here is the method's to say.
+  const mocks = asMany<ListMockSource | ActionMockSource>(written.mock ?? linked.mock);
   const ownErrors = errorsOf(written.errors, `${pointer}/errors`, typeOf);
   const singleErrors = single === null ? NO_ERRORS : errorsOf(from.errors, `${single.pointer}/errors`, typeOf);
 
@@ -124,12 +121,6 @@ function normaliseOperation(
     listMock: profile.returns === 'collection' || profile.returns === 'collections' ? mocks.map(listMockOf) : [],
     actionMock: profile.returns === 'value' ? mocks.map(actionMockOf) : [],
   };
-}
-
-/** A list mock and an action mock share `when`; which of them stands here is the method's to say. */
-function asList<T>(written: T | readonly T[] | undefined): readonly T[] {
-  if (written === undefined) return [];
-  return Array.isArray(written) ? (written as readonly T[]).filter((item) => item !== null) : [written as T];
 }
 
 function optionalType(written: Json | undefined, typeOf: TypeOf): Schema | null {
@@ -171,7 +162,7 @@ function responsesOf(
 ): readonly ResponsePromise[] {
   const usual =
     upsert || profile.effect !== 'replaces' ? profile.ok : profile.ok.filter((status) => status !== CREATED);
-  const inherited = asList<ResponseSource>(from.response)[0]?.entity;
+  const inherited = asMany<ResponseSource>(from.response)[0]?.entity;
   const one = (response: ResponseSource, at: string): ResponsePromise => {
     const type = response.entity ?? inherited;
     return {
@@ -185,10 +176,8 @@ function responsesOf(
 
   const own = written.response;
   if (own === undefined) return [one({}, pointer)];
-  if (!Array.isArray(own)) return [one(own as ResponseSource, `${pointer}/response`)];
-  return (own as readonly ResponseSource[]).map((response, index) =>
-    one(response ?? {}, `${pointer}/response/${index}`),
-  );
+  if (!isMany<ResponseSource>(own)) return [one(own, `${pointer}/response`)];
+  return own.map((response, index) => one(response ?? {}, `${pointer}/response/${index}`));
 }
 /** PUT answers it where it may create. */
 const CREATED = 201;
@@ -210,26 +199,13 @@ function errorsOf(
   for (const [status, held] of Object.entries(written)) {
     const at = `${pointer}/${status}`;
     if (typeof held === 'string') errors.set(Number(status), [errorOf({ doc: held }, at, typeOf)]);
-    else if (Array.isArray(held))
-      errors.set(
-        Number(status),
-        (held as readonly ErrorSource[])
-          .filter((item) => item !== null)
-          .map((item, index) => errorOf(item, `${at}/${index}`, typeOf)),
-      );
-    else errors.set(Number(status), [errorOf(held as ErrorSource, at, typeOf)]);
+    else if (!isMany<ErrorSource>(held)) errors.set(Number(status), [errorOf(held, at, typeOf)]);
+    else {
+      const several = asMany<ErrorSource>(held).map((item, index) => errorOf(item, `${at}/${index}`, typeOf));
+      errors.set(Number(status), several);
+    }
   }
   return errors;
-}
-
-interface ErrorSource {
-  readonly doc?: string | undefined;
-  readonly code?: string | undefined;
-  readonly serviceErrorCode?: number | undefined;
-  readonly message?: string | undefined;
-  readonly details?: Json | undefined;
-  readonly params?: readonly string[] | undefined;
-  readonly when?: WhenSource | undefined;
 }
 
 function errorOf(written: ErrorSource, pointer: string, typeOf: TypeOf): ErrorPromise {
@@ -240,7 +216,7 @@ function errorOf(written: ErrorSource, pointer: string, typeOf: TypeOf): ErrorPr
     message: written.message ?? null,
     details: optionalType(written.details, typeOf),
     params: written.params ?? [],
-    when: whenOf(written.when),
+    when: written.when ?? null,
     pointer,
   };
 }
@@ -266,7 +242,7 @@ function listMockOf(written: ListMockSource): ListMock {
     sort: written.sort ?? null,
     elements: written.elements ?? null,
     metadata: written.metadata,
-    when: whenOf(written.when),
+    when: written.when ?? null,
   };
 }
 
@@ -275,15 +251,10 @@ function filterOf(written: ListMockSource['filter']): ListMock['filter'] {
   if (written === false) return false;
   const rules = new Map<string, FilterRule>();
   for (const [path, rule] of Object.entries(written))
-    rules.set(path, typeof rule === 'string' ? { equals: rule } : (rule as FilterRule));
+    rules.set(path, typeof rule === 'string' ? { equals: rule } : rule);
   return rules;
 }
 
 function actionMockOf(written: ActionMockSource): ActionMock {
-  return { value: written.value, patch: written.patch ?? null, when: whenOf(written.when) };
-}
-
-/** The shape lets nothing but these parts through. */
-function whenOf(written: WhenSource | undefined): When | null {
-  return written === undefined ? null : (written as When);
+  return { value: written.value, patch: written.patch ?? null, when: written.when ?? null };
 }

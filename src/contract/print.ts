@@ -17,7 +17,7 @@ export const SCHEMA_PATH = '../node_modules/restli-contract/contract.schema.json
 export function printSource(source: ContractSource, options: PrintOptions = {}): string {
   const schema = options.schema === undefined ? SCHEMA_PATH : options.schema;
   const lines = schema === null ? [] : [`# yaml-language-server: $schema=${schema}`];
-  // The author's type holds JSON and nothing else.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the author's type holds JSON and nothing else
   const written = inOrder(source as unknown as JsonObject);
   for (const [name, value] of Object.entries(written)) {
     if (PARAGRAPHS.has(name)) lines.push('');

@@ -5,17 +5,16 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
-import { parsePointer } from '../protocol/pointer.ts';
 import { Checking, NO_SURROUNDINGS, type Surroundings } from './checking.ts';
 import type { Contract } from './contract.ts';
-import { contractShape, type ContractSource } from './format.ts';
+import { withEdits } from './edits.ts';
+import { contractShape } from './format.ts';
 import { normalise } from './normalise.ts';
 import { byPlace, toDiagnostic, type Problem } from './problem.ts';
 import { findSecrets } from './secrets.ts';
-import { checkShape } from './shape-check.ts';
+import { asShaped, checkShape } from './shape-check.ts';
 import { objectSource, type SourceFile } from './source.ts';
 import { checkValidity } from './validity.ts';
-import { replaceAt } from './value-check.ts';
 
 export interface ParseOptions {
   /** As shown to the user; `.json` is read as JSON, everything else as YAML. */
@@ -55,18 +54,13 @@ export function readContract(source: SourceFile, before: readonly Diagnostic[], 
 
   let contract: Contract | null = null;
   let checking: Checking | null = null;
-  if (shape.value !== undefined) {
-    const written = asSource(shape.value);
-    contract = normalise(written, about);
-    checking = new Checking(contract, written, source, options.around ?? NO_SURROUNDINGS, problems);
+  if (shape.value !== undefined && shape.json !== undefined) {
+    contract = normalise(shape.value, about);
+    checking = new Checking(contract, shape.value, source, options.around ?? NO_SURROUNDINGS, problems);
     checkValidity(checking, shape.types);
     if (checking.edits.length > 0) {
       // Numbers where text is due: the contract holds what they were read as.
-      const read = checking.edits.reduce(
-        (value, edit) => replaceAt(value, parsePointer(edit.pointer) ?? [], edit.value),
-        shape.value,
-      );
-      contract = normalise(asSource(read), about);
+      contract = normalise(asShaped(contractShape, withEdits(shape.json, checking.edits)), about);
     }
   }
 
@@ -74,11 +68,6 @@ export function readContract(source: SourceFile, before: readonly Diagnostic[], 
   const diagnostics = [...before, ...[...found, ...literalSecrets(source)].toSorted(byPlace)];
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return { contract: failed ? null : contract, diagnostics, checking, resource: contract?.resource ?? null };
-}
-
-/** What a shape let through has its author's type. */
-function asSource(checked: Json): ContractSource {
-  return checked as unknown as ContractSource;
 }
 
 function literalSecrets(source: SourceFile): readonly Diagnostic[] {

@@ -62,7 +62,7 @@ export class SchemaWriter {
         return this.#type(shape.orBoolean, shape.orKey);
       case 'expected':
         return this.#reference('Expected', () => this.#expected());
-      case 'patch':
+      default:
         return this.#reference('Patch', () => this.#patch());
     }
   }

@@ -14,7 +14,8 @@ export interface Typed<T> {
 /** What an author may write where the shape stands. */
 export type SourceOf<S> = S extends Typed<infer T> ? T : never;
 
-export type JsonType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
+const JSON_TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const;
+export type JsonType = (typeof JSON_TYPES)[number];
 
 export interface TextNode {
   readonly kind: 'text';
@@ -249,8 +250,12 @@ export function choice<const B extends Partial<Record<JsonType, Shape>>>(
   called: string,
   by: B,
 ): Shape<{ [K in keyof B]: SourceOf<B[K]> }[keyof B]> & ChoiceNode {
-  const entries = Object.entries(by) as [JsonType, Shape][];
-  return { kind: 'choice', called, by: new Map(entries) };
+  const branches = new Map<JsonType, Shape>();
+  for (const jsonType of JSON_TYPES) {
+    const branch = by[jsonType];
+    if (branch !== undefined) branches.set(jsonType, branch);
+  }
+  return { kind: 'choice', called, by: branches };
 }
 
 /** A shape with a name: an entry of `$defs`, and the way shapes refer to themselves. */
@@ -261,8 +266,8 @@ export function named<T>(name: string, shape: () => Shape<T>): Shape<T> & NamedN
 
 export function typeOfJson(value: Json): JsonType {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  const kind = typeof value;
-  if (kind === 'bigint') return 'number';
-  return kind as 'boolean' | 'number' | 'string' | 'object';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value !== 'object') return 'number';
+  return Array.isArray(value) ? 'array' : 'object';
 }

@@ -21,11 +21,13 @@ export function resolveTarget(
   const scope = scopeOf({ layers: [vars, target.vars, config.vars], env, ...(onEnv === undefined ? {} : { onEnv }) });
   const { vars: _vars, headers, ...rest } = target;
   const plain: Json = {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without its maps a target is plain JSON
     ...(rest as unknown as JsonObject),
     headers: [...headers].map(([name, value]) => [name, value]),
   };
   const filled = interpolate(plain, scope);
   if ('value' in filled && isJsonObject(filled.value)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- variables took the place of texts; the members are the same
     const resolved = filled.value as unknown as Omit<Target, 'headers' | 'vars'> & {
       headers: readonly (readonly [string, string | readonly string[] | null])[];
     };

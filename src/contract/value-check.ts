@@ -4,14 +4,14 @@
  */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { quote } from '../diagnostic/quote.ts';
-import { isJsonArray, isJsonObject, jsonObject, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
 import { parsePointer, valueAt } from '../protocol/pointer.ts';
 import { checkSchema, MORE_PROBLEMS, type CheckOptions } from '../schema/check.ts';
 import { locate, resolveFully } from '../schema/refs.ts';
 import type { Schema, SchemaProblem } from '../schema/schema.ts';
 import { schemaAt } from '../schema/shape.ts';
 import { INTEGER_RANGES } from '../schema/types.ts';
-import type { Edit } from './checking.ts';
+import { withEdits, type Edit } from './edits.ts';
 import { error, warning, type Problems } from './problem.ts';
 import type { SourceFile } from './source.ts';
 
@@ -58,8 +58,8 @@ export class ValueChecker {
 
   #asText(value: Json, problem: SchemaProblem, pointer: string, options: ValueOptions): Json {
     const at = this.#place(problem.pointer, pointer, options);
-    const segments = parsePointer(problem.pointer) ?? [];
-    const text = this.#source.written(at)?.text ?? String(valueAt(value, segments));
+    const number = valueAt(value, parsePointer(problem.pointer) ?? []) ?? null;
+    const text = this.#source.written(at)?.text ?? stringifyJson(number);
     this.#edits.push({ pointer: at, value: text });
     this.#problems.push(
       warning('text-from-number', at, `${nameAt(at)} is text; the number is read as ${quote(text)}`, {
@@ -67,7 +67,7 @@ export class ValueChecker {
         see: 'notation',
       }),
     );
-    return replaceAt(value, segments, text);
+    return withEdits(value, [{ pointer: problem.pointer, value: text }]);
   }
 
   #report(schema: Schema, value: Json, problem: SchemaProblem, pointer: string, options: ValueOptions): void {
@@ -203,17 +203,4 @@ function fixOf(schema: Schema, value: Json, problem: SchemaProblem, options: Val
   if (problem.keyword === 'required')
     return options.code === 'value-type' ? 'add it, or expect the refusal: `expect: { status: [400, 422] }`' : 'add it';
   return 'correct the value, or the type that it is declared with';
-}
-
-export function replaceAt(value: Json, segments: readonly string[], replacement: Json): Json {
-  const [first, ...rest] = segments;
-  if (first === undefined) return replacement;
-  if (isJsonArray(value))
-    return value.map((item, index) => (index === Number(first) ? replaceAt(item, rest, replacement) : item));
-  if (!isJsonObject(value)) return value;
-  return jsonObject(
-    Object.entries(value).map(
-      ([name, member]) => [name, name === first ? replaceAt(member, rest, replacement) : member] as const,
-    ),
-  );
 }

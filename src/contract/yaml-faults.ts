@@ -1,12 +1,12 @@
 /** What the YAML reader stumbled over, in words that say what to do. */
-import { isMap, isScalar, isSeq, type Document, type ParsedNode, type YAMLError } from 'yaml';
+import { isMap, isScalar, isSeq, type Document, type YAMLError } from 'yaml';
 import type { Span, TextProblem } from './source.ts';
 
 /** Faults of the notation shown at most; the later ones follow from the first. */
 const MOST_FAULTS = 5;
 
 /** Where a text that has no closing quote began. */
-function openQuote(document: Document.Parsed<ParsedNode>, error: YAMLError): Span | null {
+function openQuote(document: Document.Parsed, error: YAMLError): Span | null {
   const nodes: unknown[] = [document.contents];
   let found: Span | null = null;
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
@@ -21,7 +21,7 @@ function openQuote(document: Document.Parsed<ParsedNode>, error: YAMLError): Spa
   return found;
 }
 
-export function syntaxFaults(document: Document.Parsed<ParsedNode>, text: string): readonly TextProblem[] {
+export function syntaxFaults(document: Document.Parsed, text: string): readonly TextProblem[] {
   // One slip makes the reader stumble at every later line; only faults on different lines are worth showing.
   const problems: TextProblem[] = [];
   let lastLine = -1;
@@ -41,7 +41,7 @@ function lineOf(text: string, offset: number): number {
   return line;
 }
 
-function syntaxFault(document: Document.Parsed<ParsedNode>, error: YAMLError, text: string): TextProblem {
+function syntaxFault(document: Document.Parsed, error: YAMLError, text: string): TextProblem {
   const span = { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) };
   const here = text[span.start] ?? '';
 

@@ -4,17 +4,7 @@
  * What makes YAML a riddle is refused by name: tags, anchors that are used, merge keys, names that stand twice,
  * several documents, directives.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type Document,
-  type ParsedNode,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Json } from '../protocol/json.ts';
 import { MAX_DEPTH } from './json-source.ts';
 import { fault, syntaxFaults } from './yaml-faults.ts';
@@ -125,7 +115,7 @@ function nothing(problems: readonly TextProblem[]): ReadSource {
 }
 
 /** null: nested so deep that the composer ran out of stack. */
-function parse(text: string): readonly Document.Parsed<ParsedNode>[] | null {
+function parse(text: string): readonly Document.Parsed[] | null {
   try {
     const documents = parseAllDocuments(text, {
       intAsBigInt: true,
@@ -135,14 +125,14 @@ function parse(text: string): readonly Document.Parsed<ParsedNode>[] | null {
       logLevel: 'silent',
       prettyErrors: false,
     });
-    return [...documents] as Document.Parsed<ParsedNode>[];
+    return [...documents] as Document.Parsed[];
   } catch (cause) {
     if (cause instanceof RangeError) return null;
     throw cause;
   }
 }
 
-function isEmptyNode(document: Document.Parsed<ParsedNode>): boolean {
+function isEmptyNode(document: Document.Parsed): boolean {
   const node = document.contents;
   return node === null || (isScalar(node) && node.value === null && (node.source ?? '') === '');
 }
@@ -190,8 +180,8 @@ class Reader {
       );
       return null;
     }
-    if (isMap(node)) return this.#map(node as YAMLMap.Parsed, depth);
-    if (isSeq(node)) return (node as YAMLSeq.Parsed).items.map((item) => this.read(item as ParsedNode, depth + 1));
+    if (isMap(node)) return this.#map(node, depth);
+    if (isSeq(node)) return node.items.map((item) => this.read(item, depth + 1));
     return this.#scalar(node);
   }
 
@@ -280,18 +270,16 @@ function findNode(root: ParsedNode | null, segments: readonly string[]): Place |
   let name: Span | null = null;
   for (const segment of segments) {
     if (isMap(node)) {
-      const pair: YAMLMap.Parsed['items'][number] | undefined = (node as YAMLMap.Parsed).items.find(
-        ({ key }) => nameOf(key) === segment,
-      );
+      const pair: YAMLMap.Parsed['items'][number] | undefined = node.items.find(({ key }) => nameOf(key) === segment);
       if (pair === undefined) return null;
       name = spanOf(pair.key);
       if (pair.value === null) return { name, value: name, plain: true };
       node = pair.value;
     } else if (isSeq(node)) {
-      const item: unknown = node.items[Number(segment)];
+      const item: ParsedNode | undefined = node.items[Number(segment)];
       if (item === undefined || !/^\d+$/.test(segment)) return null;
       name = null;
-      node = item as ParsedNode;
+      node = item;
     } else return null;
   }
   if (node === null) return NOWHERE;
