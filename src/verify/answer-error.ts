@@ -2,7 +2,7 @@
 import type { ErrorPromise } from '../contract/contract.ts';
 import { describeValue, quoteList } from '../diagnostic/quote.ts';
 import { ERROR_SCHEMA } from '../protocol/envelopes.ts';
-import { ERROR_HEADER } from '../protocol/headers.ts';
+import { ERROR_HEADER, HEADERS } from '../protocol/headers.ts';
 import { isJsonObject, memberOf, type Json } from '../protocol/json.ts';
 import { checkSchema } from '../schema/check.ts';
 import { headerOf } from '../transport/exchange.ts';
@@ -42,7 +42,9 @@ export function checkErrorAnswer(answer: Answer, isExpected: boolean): void {
   }
   if (body === undefined) return;
 
-  const name = ERROR_HEADER[asked.protocol];
+  // Each version has a header of its own; an answer in another version than the request is told by itself.
+  const version = headerOf(response.headers, HEADERS.protocol);
+  const name = ERROR_HEADER[version === '1.0.0' || version === '2.0.0' ? version : asked.protocol];
   const marked = headerOf(response.headers, name);
   if (marked === null) {
     findings.add('errors/header-missing', {

@@ -16,11 +16,14 @@ import { readTyped } from './typed.ts';
  * @param sent - the version header of the request, null when absent (then 1.0.0 is meant)
  */
 export function checkVersion(answer: Answer, sent: string | null): void {
-  const { response, findings } = answer;
+  const { asked, response, findings } = answer;
   findings.checks += 1;
   const echoed = headerOf(response.headers, HEADERS.protocol);
   const expected = sent ?? '1.0.0';
   if (echoed === expected) return;
+  // Who refuses a version may not speak it: the refusal comes in one that is spoken.
+  const spoken: readonly string[] = [...asked.dialect.protocol, asked.contract.protocol ?? asked.dialect.protocol[0]];
+  if (response.status >= 400 && !spoken.includes(expected) && echoed !== null && spoken.includes(echoed)) return;
   if (echoed === null) {
     findings.add('response-headers/protocol-version-absent', {
       where: 'header',

@@ -7,6 +7,17 @@ import { failure } from '../../src/transport/failure.ts';
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)));
 
+describe('a status that asks for credentials', () => {
+  it.each([401, 403])('%i says where they come from', (status) => {
+    const { violations } = answer('GET /books/1', {
+      answer: '{"status":401,"message":"No token."}',
+      status,
+      expect: { status: [200] },
+    });
+    expect(violations[0]?.hint).toMatch(/`auth` of the target.*--header/);
+  });
+});
+
 describe('a body that', () => {
   it.each([
     ['is HTML', '<!doctype html><html><head><title>Sign <b>in</title></head></html>', 'body/not-json'],
@@ -24,6 +35,19 @@ describe('a body that', () => {
     const { violations } = answer('GET /books/1', { answer: '<html><title>Sign\u001b[31m "in"</title>' });
     expect(violations[0]?.actual).toContain('<html>');
     expect(violations[0]?.message).not.toContain('\u001b');
+  });
+
+  it('is a page for people is one problem, whatever else would not fit', () => {
+    const page = '<!doctype html><html><title>Sign in</title></html>';
+    const answerHeaders = { 'Content-Type': 'text/html', 'X-RestLi-Protocol-Version': null };
+    const asked = { answer: page, answerHeaders, expect: { status: [200], body: { id: 1 } } };
+    const { violations } = answer('GET /books/1', asked);
+    expect(violations.map(({ rule }) => rule)).toEqual(['body/not-json']);
+    expect(violations[0]?.message).toContain('page of HTML, titled "Sign in"');
+
+    const refused = answer('GET /books/1', { answer: page, answerHeaders, status: 403 }).violations;
+    expect(refused.map(({ rule }) => rule)).toHaveLength(1);
+    expect(refused[0]?.message).toContain('Sign in');
   });
 
   it('begins with a byte order mark is told by name, and its entity is judged', () => {
@@ -301,6 +325,27 @@ describe('an answer that is open to more than is promised', () => {
     expect(levels(book(1))).toEqual(['should']);
     expect(levels('{}')).toEqual(['must']);
     expect(levels('{"id":"no book"}')).toEqual(['must']);
+  });
+
+  it('may refuse a version that is not spoken in one that is, marked as that one marks errors', () => {
+    const refused = (sent: string, spoken: string, mark: string): readonly string[] => {
+      const { asked } = send('GET /books/1');
+      if (asked === null) throw new Error('no method');
+      const answered = exchange('GET /books/1', {
+        status: 400,
+        answer: '{"status":400}',
+        answerHeaders: { 'X-RestLi-Protocol-Version': spoken, 'X-RestLi-Error-Response': null, [mark]: 'true' },
+      });
+      const request = { ...answered.request, headers: [['X-RestLi-Protocol-Version', sent] as const] };
+      const { violations } = checkResponse({ ...asked, spec: null }, { ...answered, request }, null, {
+        exchangeIndex: 0,
+      });
+      return violations.filter(({ level }) => level === 'must').map(({ rule }) => rule);
+    };
+    expect(refused('9.0.0', '1.0.0', 'X-LinkedIn-Error-Response')).toEqual([]);
+    expect(refused('9.0.0', '2.0.0', 'X-RestLi-Error-Response')).toEqual([]);
+    expect(refused('9.0.0', '1.0.0', 'X-Other')).toEqual(['errors/header-missing']);
+    expect(refused('2.0.0', '1.0.0', 'X-LinkedIn-Error-Response')).toEqual(['response-headers/protocol-version']);
   });
 
   it('may leave paging out, which is advice', () => {
