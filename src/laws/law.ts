@@ -51,6 +51,8 @@ export type Trace = readonly TraceEntry[];
 /** What a law found: the rest of the violation (level, position) comes from its rule. */
 export interface LawFinding {
   readonly rule: string;
+  /** Default: the body. */
+  readonly where?: 'status';
   readonly pointer: string | null;
   readonly expected: string;
   readonly actual: string;

@@ -24,6 +24,7 @@ export function refusedCheck(rule: RefusalRule, why: string, refusals = '400'): 
     return [
       {
         rule,
+        where: 'status',
         pointer: null,
         expected: `a refusal: ${refusals}`,
         actual: `${last.status}`,

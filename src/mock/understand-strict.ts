@@ -20,6 +20,7 @@ const GATEWAY_HEADER = 'X-Restli-Gateway-Error';
 
 export function understandStrictly(request: HttpRequest, context: AnswerContext): Understood {
   const judged = checkRequest(request, context.contracts, { dialects: context.dialects });
+  context.onJudged?.(judged);
   const wire = judged.read?.untunnelled ?? outOfTunnel(request);
   const forgives = (rule: string): boolean => context.faults.some(({ apply }) => apply.forgives?.(rule) === true);
   const broken = judged.violations.filter(({ level, rule }) => level === 'must' && !forgives(rule));
@@ -30,6 +31,9 @@ export function understandStrictly(request: HttpRequest, context: AnswerContext)
   return { wire, contract, operation, asked, badKeys: NONE };
 }
 
+/** Told before anything else that is wrong: what is asked of a place that is none does not matter. */
+const UNKNOWN_PATH = 'routing/unknown-path';
+
 const NONE: ReadonlySet<string> = new Set();
 
 function outOfTunnel(request: HttpRequest): ReturnType<typeof wireOf> {
@@ -39,7 +43,8 @@ function outOfTunnel(request: HttpRequest): ReturnType<typeof wireOf> {
 }
 
 function refusalOf(judged: RequestJudgement, broken: readonly Violation[], server: Understood): Failure {
-  const [first, ...others] = broken;
+  const first = broken.find((one) => one.rule === UNKNOWN_PATH) ?? broken[0];
+  const others = broken.filter((one) => one !== first);
   const rule = first?.rule ?? 'routing/undeclared-method';
   const missing = first === undefined ? null : missingHeader(first, judged.dialect);
   const status = missing?.status ?? statusOf(rule, server);

@@ -13,6 +13,7 @@ import {
   harmlessPatch,
   materialOf,
   removing,
+  whyNoRemoval,
   writable,
   type Blocked,
   type Material,
@@ -71,7 +72,7 @@ export function positiveRequest(
   const reads = profile.effect === 'reads' || operation.readOnly;
   const creates = profile.effect === 'creates';
   if (creates && context.target.live && removing(contract) === undefined) {
-    return { blocked: 'what it creates could not be removed again: the contract declares no delete' };
+    return { blocked: `what it creates could not be removed again: ${whyNoRemoval(contract)}` };
   }
   if (!reads && !creates && context.target.live && operation.level === 'collection' && profile.sends === 'params') {
     return { blocked: 'an action that writes on a whole live collection is never run unasked' };
@@ -159,7 +160,7 @@ function bodyParts(
       return patch === null ? NO_PATCH : { patch };
     case 'patches':
       return patch === null ? NO_PATCH : { entities: [{ key, patch }] };
-    case 'params': {
+    default: {
       const params = parametersOf(contract, operation, operation.params, material, seed);
       return params === null
         ? {

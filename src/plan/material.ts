@@ -95,6 +95,14 @@ export function removing(contract: Contract): Operation | undefined {
   return singleOf(contract, 'removes');
 }
 
+/** Why nothing that a run creates can be taken away again, where {@link removing} finds no operation: one clause. */
+export function whyNoRemoval(contract: Contract): string {
+  const batch = contract.operations.find(({ method }) => profileOf(method).effect === 'removes');
+  return batch === undefined
+    ? 'the contract declares no DELETE'
+    : `the contract declares ${batch.method} and no DELETE, and a batch answers 200 even where it removed nothing`;
+}
+
 function singleOf(contract: Contract, effect: 'creates' | 'removes'): Operation | undefined {
   return contract.operations.find(
     ({ method }) => profileOf(method).effect === effect && profileOf(method).batchOf === null,

@@ -2,7 +2,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Step } from '../plan/case.ts';
 import { deriveSpec } from '../plan/derive.ts';
-import { removing } from '../plan/material.ts';
+import { removing, whyNoRemoval } from '../plan/material.ts';
 import { jsonObject, type Json } from '../protocol/json.ts';
 import { keyText, sameKey, type Key } from '../protocol/keys.ts';
 import { profileOf } from '../protocol/methods.ts';
@@ -74,7 +74,7 @@ export async function sweep(
     const operation = removing(contract);
     const what = `${contract.resource} ${keyText(key)}`;
     if (operation === undefined) {
-      left.push(`${what} was created and stays: the contract declares no delete`);
+      left.push(`${what} was created and stays: ${whyNoRemoval(contract)}`);
       continue;
     }
     const spec = deriveSpec(operation, { key, ...(parents.size === 0 ? {} : { parents: jsonObject(parents) }) });

@@ -28,8 +28,8 @@ export function lawViolations(
     const rule = ruleOf(finding.rule);
     return {
       rule: finding.rule,
-      level: levelOf(rule, dialect.name),
-      where: 'body',
+      level: levelOf(rule, dialect.family),
+      where: finding.where ?? 'body',
       pointer: finding.pointer,
       header: null,
       key: null,

@@ -3,7 +3,7 @@ import { memberOf, type Json } from '../protocol/json.ts';
 import { profileOf, type MethodName, type MethodProfile } from '../protocol/methods.ts';
 
 /**
- * What the open-source server does with the data; nothing it says depends on whether the resource implements the method.
+ * What a server does with the data that lets the request through; nothing it says depends on whether the resource implements the method.
  * Source: the routing table and every single fault in it, executed.
  */
 export function effectOf(method: MethodName, body: Json | undefined): string {
@@ -16,30 +16,30 @@ export function effectOf(method: MethodName, body: Json | undefined): string {
 const EFFECTS: Readonly<Record<MethodProfile['effect'], (profile: MethodProfile, body: Json | undefined) => string>> = {
   reads: ({ returns, parameter }) => {
     if (returns === 'collection' && parameter === 'none')
-      return 'the server answers 200 with a page of all entities, unfiltered';
-    if (returns === 'entity') return 'the server answers 200 with one entity and changes nothing';
-    return 'the server answers 200 with other entities and changes nothing';
+      return 'a server that takes it answers 200 with a page of all entities, unfiltered';
+    if (returns === 'entity') return 'a server that takes it answers 200 with one entity and changes nothing';
+    return 'a server that takes it answers 200 with other entities and changes nothing';
   },
   creates: ({ sends }, body) => {
     if (sends === 'elements') {
       return memberOf(body, 'elements') === undefined
-        ? 'the server answers 200 with an empty list and creates nothing'
-        : 'the server creates every element';
+        ? 'a server that takes it answers 200 with an empty list and creates nothing'
+        : 'a server that takes it creates every element';
     }
-    return 'the server answers 201 and stores one new entity made of the whole body';
+    return 'a server that takes it answers 201 and stores one new entity made of the whole body';
   },
   replaces: ({ parameter }) =>
     parameter === 'ids'
-      ? 'the server overwrites every entity with what stands under its key'
-      : 'the server answers 204 and overwrites the entity with the whole body',
+      ? 'a server that takes it overwrites every entity with what stands under its key'
+      : 'a server that takes it answers 204 and overwrites the entity with the whole body',
   patches: ({ parameter }, body) => {
     if (parameter === 'ids')
-      return 'the server reads the patches under `entities`, and answers 204 for each key without one';
+      return 'a server that takes it reads the patches under `entities`, and answers 204 for each key without one';
     return memberOf(body, 'patch') === undefined
-      ? 'the server finds no `patch`, answers 204 and changes nothing'
-      : 'the server answers 204 and patches the entity';
+      ? 'a server that takes it finds no `patch`, answers 204 and changes nothing'
+      : 'a server that takes it answers 204 and patches the entity';
   },
   removes: ({ parameter }) =>
-    parameter === 'ids' ? 'the server deletes the entities' : 'the server deletes the entity',
-  acts: () => 'the server runs the action',
+    parameter === 'ids' ? 'a server that takes it deletes the entities' : 'a server that takes it deletes the entity',
+  acts: () => 'a server that takes it runs the action',
 };

@@ -19,6 +19,8 @@ export interface BodyFault {
   readonly expected: string;
   readonly actual: string;
   readonly message: string;
+  /** A page of HTML: of a gateway, a sign-in or an error, made for people. */
+  readonly isPage?: true;
 }
 
 /** `value` is undefined for no bytes, and where the text is no JSON. */
@@ -119,13 +121,17 @@ function syntaxFault(problem: JsonProblem, text: string): BodyFault {
   const start = text.trimStart();
   if (kind === 'not-json' && start.startsWith('<')) {
     const title = /<title[^>]*>([^<]{0,200})/i.exec(start)?.[1]?.trim();
+    const isPage = /^<(?:!doctype\s+html|html|head|body)\b/i.test(start);
     const titled = title === undefined || title === '' ? '' : `, titled ${quote(title, 100)}`;
     return {
       kind,
       pointer: null,
       expected: 'JSON',
       actual: `a text that begins with ${quote(cut(start, 40), 50)}${titled}`,
-      message: `The body is not JSON: it begins with \`<\`${titled}.`,
+      message: isPage
+        ? `The answer is a page of HTML${titled}, so something before the service answered.`
+        : `The body is not JSON: it begins with \`<\`${titled}.`,
+      ...(isPage ? { isPage } : {}),
     };
   }
   const near = quote(text.slice(Math.max(0, problem.offset - 10), problem.offset + 20), 40);

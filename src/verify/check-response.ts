@@ -72,7 +72,14 @@ export function checkResponse(
 
   if (isSuccess(response.status) && !wantsRefusal(expectation) && reportAnsweredAs(answer)) return judgement(answer);
 
+  const page = read.faults.find(({ isPage }) => isPage === true);
   const isKept = checkStatus(answer, expectation);
+  // A page of HTML is one problem: its type, its missing members and what an author expects of them say no more.
+  if (page !== undefined) {
+    const faults = isKept === 'otherwise' ? [] : read.faults;
+    for (const { isPage, ...fault } of faults) findings.add(`body/${fault.kind}`, { where: 'body', ...fault });
+    return judgement(answer);
+  }
   checkVersion(answer, headerOf(exchange.request.headers, HEADERS.protocol));
   checkContentType(answer);
   for (const fault of read.faults) findings.add(`body/${fault.kind}`, { where: 'body', ...fault });
@@ -115,6 +122,7 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
       expected: statuses.join(' or '),
       actual: `${status}`,
       message: `Expected status ${statuses.join(' or ')}, got ${status}${reasonOf(answer)}.`,
+      ...credentialsHint(answer),
       at: placeOf(asked.contract, `${expectation?.pointer ?? ''}/status`),
     });
     return 'otherwise';
@@ -154,6 +162,7 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
     actual: `${status}`,
     message: `The request keeps the contract and is answered ${status}${reasonOf(answer)}.`,
     ...lostHeaderHint(asked),
+    ...credentialsHint(answer),
     at:
       expectation === null
         ? asked.spec === null
@@ -164,8 +173,19 @@ function checkStatus(answer: Answer, expectation: Expectation | null): 'as-expec
   return 'otherwise';
 }
 
+/** An endpoint that wants to know who asks: where the tool is told so. */
+function credentialsHint({ response }: Answer): { readonly hint?: string } {
+  return response.status === 401 || response.status === 403
+    ? {
+        hint: "The endpoint wants other credentials: they come from `auth` of the target, or from --header 'Authorization: …'.",
+      }
+    : {};
+}
+
 /** What the error body says, for a reader who would look there first. */
 function reasonOf({ response, body }: Answer): string {
+  const page = readBody(response.body).faults.find(({ isPage }) => isPage === true);
+  if (page !== undefined) return ` with a page of HTML: ${page.actual}`;
   const said = response.status < 400 ? undefined : memberOf(body, 'message');
   return typeof said === 'string' && said !== '' ? `: ${quote(said.trim())}` : '';
 }

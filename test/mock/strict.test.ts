@@ -18,6 +18,7 @@ const REFUSED: readonly (readonly [title: string, sent: Sent, status: number, ru
   ['an entity sent as a patch', { verb: 'POST', target: '/books/1', body: book }, 400, 'routing/entity-becomes-patch'],
   ['PATCH', { verb: 'PATCH', target: '/books/1', body: { patch: {} } }, 400, 'routing/patch-verb'],
   ['a path of no contract', { verb: 'GET', target: '/boks/1' }, 404, 'routing/unknown-path'],
+  ['a path of no contract before headers that are missing', { verb: 'GET', target: '/boks/1', headers: { 'X-RestLi-Protocol-Version': null } }, 404, 'routing/unknown-path'],
   ['a method that the contract does not list', { verb: 'PUT', target: '/shelves/(room:north,row:1)', body: { label: 'x' } }, 400, 'routing/undeclared-method'],
   ['a finder that the contract does not list', { verb: 'GET', target: '/books?q=find' }, 400, 'routing/undeclared-operation'],
   ['an action at the wrong level', { verb: 'POST', target: '/books?action=lend', body: { reader: 'urn:li:person:a' } }, 400, 'routing/action-level'],
@@ -45,6 +46,12 @@ describe('strict mode', () => {
     expect(
       headerOf(response.headers, 'X-RestLi-Error-Response') ?? headerOf(response.headers, 'X-LinkedIn-Error-Response'),
     ).toBe('true');
+  });
+
+  it('says what a server does that takes the request, not what every server does', () => {
+    const patch = { verb: 'PUT', target: '/books/1', body: { patch: { $set: { title: 'T' } } } } as const;
+    const message = String(at(bodyOf(createMock(LIBRARY).answer(request(patch))), 'message'));
+    expect(message).toContain('a server that takes it answers 204');
   });
 
   it('changes nothing by what it refuses', () => {

@@ -153,7 +153,7 @@ cases:
 
   it('creates nothing on a live target that it could not remove', () => {
     const [create] = plan(books('  CREATE:\n'), { target: LIVE }).cases;
-    expect(create?.blocked).toMatch(/declares no delete/);
+    expect(create?.blocked).toMatch(/declares no DELETE/);
   });
 
   it('avoids an example that a declared error refuses', () => {
