@@ -7,6 +7,7 @@ import type { Json, JsonObject } from './json.ts';
 import { METHOD_NAMES, type MethodName } from './methods.ts';
 
 export type ProtocolVersion = '2.0.0' | '1.0.0';
+export type DialectFamily = 'restli' | 'linkedin';
 export type RequirementLevel = 'must' | 'should' | 'may';
 
 /**
@@ -15,6 +16,8 @@ export type RequirementLevel = 'must' | 'should' | 'may';
  */
 export interface Dialect {
   readonly name: string;
+  /** The built-in row that it is, or was made of. Rules whose level depends on the dialect ask for this. */
+  readonly family: DialectFamily;
   readonly doc: string;
   /** How strongly each method needs `X-RestLi-Method` from a client. Methods not named: `may`. */
   readonly methodHeader: Readonly<Partial<Record<MethodName, RequirementLevel>>>;
@@ -68,9 +71,10 @@ const LINKEDIN_ERROR: JsonObject = { ...ERROR_SCHEMA, required: ['status'] };
 const CURSOR: Dialect['cursor'] = { size: 'pageSize', token: 'pageToken', next: 'metadata/nextPageToken' };
 
 /** The built-in dialects. Source: the open-source server as executed; LinkedIn's documentation and official clients. */
-export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
+export const DIALECTS: Readonly<Record<DialectFamily, Dialect>> = {
   restli: {
     name: 'restli',
+    family: 'restli',
     doc: 'The open-source server: only BATCH_CREATE needs the method header.',
     methodHeader: { BATCH_CREATE: 'must' },
     protocol: ['2.0.0', '1.0.0'],
@@ -87,6 +91,7 @@ export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
   },
   linkedin: {
     name: 'linkedin',
+    family: 'linkedin',
     doc: 'The public API of LinkedIn: versioned under /rest, the method header on BATCH_CREATE and both PARTIAL_UPDATEs.',
     methodHeader: {
       BATCH_CREATE: 'must',
@@ -134,13 +139,13 @@ export const DIALECTS: Readonly<Record<'restli' | 'linkedin', Dialect>> = {
 };
 
 /** What a user's dialect changes. `methodHeader: 'all'` requires the header of every method. */
-export type DialectOverrides = Partial<Omit<Dialect, 'methodHeader'>> & {
+export type DialectOverrides = Partial<Omit<Dialect, 'methodHeader' | 'family'>> & {
   readonly methodHeader?: Dialect['methodHeader'] | readonly MethodName[] | 'all';
 };
 
 /**
  * A dialect made of another: methods, headers (by name, without case), errors (by status) and limits are added to the
- * base's, a list of methods in `methodHeader` replaces the base's, and everything else takes its place.
+ * base's, a list of methods in `methodHeader` replaces the base's, the family stays, and everything else takes its place.
  */
 export function extendDialect(base: Dialect, overrides: DialectOverrides): Dialect {
   const { methodHeader, headers = [], errors = {}, limits = {}, ...rest } = overrides;

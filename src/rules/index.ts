@@ -2,7 +2,7 @@
  * The catalogue of every check, by id. Violations, reports, `explain` and `docs/rules.md` read it; nothing is reported
  * that has no row here.
  */
-import type { RequirementLevel } from '../protocol/dialects.ts';
+import type { DialectFamily, RequirementLevel } from '../protocol/dialects.ts';
 import { compare } from './compare.ts';
 import { encoding, keys } from './encoding.ts';
 import { batch, envelope, paging } from './envelope.ts';
@@ -38,7 +38,6 @@ export function ruleOf(id: string): Rule {
 }
 
 /** The weight of a rule in a dialect. */
-export function levelOf(rule: Rule, dialect: string): RequirementLevel {
-  const levels = rule.levelIn;
-  return levels !== undefined && Object.hasOwn(levels, dialect) ? (levels[dialect] ?? rule.level) : rule.level;
+export function levelOf(rule: Rule, family: DialectFamily): RequirementLevel {
+  return rule.levelIn?.[family] ?? rule.level;
 }

@@ -1,4 +1,4 @@
-import type { RequirementLevel } from '../protocol/dialects.ts';
+import type { DialectFamily, RequirementLevel } from '../protocol/dialects.ts';
 import type { TransportPhase } from '../transport/exchange.ts';
 import type { MethodName } from '../protocol/methods.ts';
 
@@ -8,7 +8,7 @@ export interface Rule {
   readonly id: string;
   readonly level: RequirementLevel;
   /** Level in a dialect where it differs. */
-  readonly levelIn?: Readonly<Record<string, RequirementLevel>>;
+  readonly levelIn?: Readonly<Partial<Record<DialectFamily, RequirementLevel>>>;
   readonly title: string;
   /** Why the rule exists, one sentence. */
   readonly why: string;

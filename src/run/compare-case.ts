@@ -190,7 +190,7 @@ function toViolation({ contract }: Case, { asked }: Heard, exchange: number, dif
   const pointer = asked.spec?.pointer ?? '';
   return {
     ...difference,
-    level: levelOf(rule, asked.dialect.name),
+    level: levelOf(rule, asked.dialect.family),
     key: null,
     exchange,
     hint: rule.fix,

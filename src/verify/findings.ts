@@ -1,6 +1,6 @@
 /** Collects what a judge finds: fills in level, hint and exchange from the rule, leaves out what the contract exempts. */
 import type { Contract } from '../contract/contract.ts';
-import { DIALECTS, type Dialect, type RequirementLevel } from '../protocol/dialects.ts';
+import type { Dialect, DialectFamily, RequirementLevel } from '../protocol/dialects.ts';
 import { levelOf, ruleOf } from '../rules/index.ts';
 import type { Violation, ViolationPlace } from './violation.ts';
 
@@ -23,7 +23,7 @@ export interface Told {
 const NO_EXEMPTIONS: ReadonlyMap<string, string> = new Map();
 
 export class Findings {
-  readonly #dialect: string;
+  readonly #family: DialectFamily;
   readonly #exchange: number;
   readonly #exempt: ReadonlyMap<string, string>;
   readonly #violations: Violation[] = [];
@@ -31,7 +31,7 @@ export class Findings {
   checks = 0;
 
   constructor(dialect: Dialect, exempt: ReadonlyMap<string, string> | null, exchange: number) {
-    this.#dialect = levelsOf(dialect);
+    this.#family = dialect.family;
     this.#exempt = exempt ?? NO_EXEMPTIONS;
     this.#exchange = exchange;
   }
@@ -49,7 +49,7 @@ export class Findings {
     const rule = ruleOf(id);
     this.#violations.push({
       rule: id,
-      level: told.level ?? levelOf(rule, this.#dialect),
+      level: told.level ?? levelOf(rule, this.#family),
       where: told.where,
       pointer: told.pointer ?? null,
       header: told.header ?? null,
@@ -79,15 +79,4 @@ export function placeOf(contract: Contract, pointer: string): Violation['at'] {
   const place = { file, line, col };
   if (own.size < MOST_PLACES) places.set(contract, own.set(pointer, place));
   return place;
-}
-
-/**
- * The built-in row whose levels hold. A user's dialect is made of one and keeps the parts that it does not replace, so
- * a shared part tells which.
- */
-function levelsOf(dialect: Dialect): string {
-  for (const row of [DIALECTS.restli, DIALECTS.linkedin]) {
-    if (dialect.name === row.name || dialect.idHeaders === row.idHeaders) return row.name;
-  }
-  return dialect.name;
 }

@@ -53,6 +53,8 @@ describe('dialects', () => {
     });
     expect(own.name).toBe('acme');
     expect(METHOD_NAMES.every((name) => methodHeaderLevel(own, name) === 'must')).toBe(true);
+    const twice = extendDialect(own, { name: 'acme-eu', idHeaders: ['X-Acme-Id'] });
+    expect([own.family, twice.family]).toEqual(['linkedin', 'linkedin']);
     expect(own.headers).toEqual([tenant]);
     expect(own.limits).toEqual({ ...DIALECTS.linkedin.limits, url: 100 });
     expect(own.errors).toEqual({ ...DIALECTS.linkedin.errors, 418: [{ code: 'TEA' }] });
