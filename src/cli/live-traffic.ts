@@ -58,11 +58,14 @@ export class LiveTraffic {
     this.#delivered = deliver(this.#queue, plans, { console, strict: false, live: false });
   }
 
-  /** @param unjudged - why it is only counted; null: it is judged */
-  see(exchange: Exchange, unjudged: string | null): Judged {
+  /**
+   * @param unjudged - why it is only counted; null: it is judged
+   * @param known - what the judge said of it already
+   */
+  see(exchange: Exchange, unjudged: string | null, known: Judged | null = null): void {
     const { contracts, judge, redactor, recorder, quiet } = this.#options;
     this.#number += 1;
-    const judged = judgeExchange(exchange, contracts, judge);
+    const judged = known ?? judgeExchange(exchange, contracts, judge);
     const verdict = unjudged === null ? judged.verdict : 'skip';
     this.#count.add(verdict);
     const method = judged.judgement.asked?.method;
@@ -75,10 +78,10 @@ export class LiveTraffic {
       const lines = seenLines(exchange, { ...judged, verdict }, unjudged);
       this.#show(`${redactor.redactText(lines.join('\n'))}\n`);
     }
-    recorder?.write(redactor.redactExchange(exchange));
+    if (recorder !== null) recorder.write(redactor.redactExchange(exchange));
+    if (this.#queue === null) return;
     const { reason, id } = { reason: `request ${this.#number}`, id: `#${this.#number}` };
-    this.#queue?.push(trafficCase(exchange, judged, { id, reason, unjudged }, redactor));
-    return judged;
+    this.#queue.push(trafficCase(exchange, judged, { id, reason, unjudged }, redactor));
   }
 
   /** Standard error is written at once, and a write costs as much as the answer to a read (4 us): one write a turn. */

@@ -2,8 +2,10 @@
 import { Interventions, parseSelector, type Intervention } from '../mock/interventions.ts';
 import { serveContracts, type Served } from '../mock/server.ts';
 import { OutputError } from '../report/write.ts';
+import { judgedRequest } from '../traffic/judge.ts';
 import { ServeError } from '../transport/listen.ts';
 import { createRedactor } from '../transport/redact.ts';
+import type { RequestJudgement } from '../verify/check-request.ts';
 import { aboutCommand } from './about.ts';
 import { BROKEN, MISUSE } from './codes.ts';
 import type { MockFlags } from './commands/mock.ts';
@@ -42,7 +44,7 @@ export async function mock(files: readonly string[], flags: MockFlags, console: 
     return BROKEN;
   }
   const interventions = told.length === 0 ? null : new Interventions(told, contracts, config.dialects);
-  const early: { live: LiveTraffic | null } = { live: null };
+  const early: { live: LiveTraffic | null; judgement: RequestJudgement | null } = { live: null, judgement: null };
   let served: Served;
   try {
     served = await serveContracts(contracts, {
@@ -54,7 +56,13 @@ export async function mock(files: readonly string[], flags: MockFlags, console: 
       stateless: flags.stateless === true,
       env: process.env,
       ...(interventions === null ? {} : { intervene: (request) => interventions.take(request) }),
-      onExchange: (exchange) => void early.live?.see(exchange, null),
+      // The judge has spoken just before, of this very request; a fault may have changed what it saw.
+      ...(flags.fault === undefined ? { onJudged: (judgement) => void (early.judgement = judgement) } : {}),
+      onExchange: (exchange) => {
+        const known = early.judgement === null ? null : judgedRequest(early.judgement);
+        early.judgement = null;
+        early.live?.see(exchange, null, known);
+      },
     });
   } catch (error) {
     if (!(error instanceof ServeError) && !(error instanceof RangeError)) throw error;

@@ -5,6 +5,7 @@ import type { ResourceShape } from '../protocol/request.ts';
 import type { WireRequest } from '../protocol/tunnel.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Asked } from '../verify/asked.ts';
+import type { RequestJudgement } from '../verify/check-request.ts';
 import type { Mode } from './call.ts';
 import type { Fault } from './faults.ts';
 import type { Failure } from './result.ts';
@@ -22,6 +23,8 @@ export interface AnswerContext {
   readonly samples: Samples;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Told what the judge of requests said, where it was asked. */
+  readonly onJudged?: (judgement: RequestJudgement) => void;
 }
 
 /** A request that may be answered, or the refusal of it. `wire` is out of its tunnel, if it could be taken out. */

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { DIALECTS, type Dialect } from '../protocol/dialects.ts';
 import { isSameHeader } from '../protocol/headers.ts';
 import type { HttpRequest, HttpResponse } from '../transport/exchange.ts';
+import type { RequestJudgement } from '../verify/check-request.ts';
 import { answer } from './answer.ts';
 import type { Mode } from './call.ts';
 import { wireOf, type AnswerContext } from './context.ts';
@@ -27,6 +28,8 @@ export interface MockOptions extends ExampleVariables {
   readonly now?: () => number;
   /** For values that are made from schemas. */
   readonly seed?: number;
+  /** Told what the judge said of each request before it is answered; never in `oss` mode, which asks no judge. */
+  readonly onJudged?: (judgement: RequestJudgement) => void;
 }
 
 /** The header by which a runner keeps its cases apart; taken off before anything looks at the request. */
@@ -64,6 +67,7 @@ export function createMock(contracts: readonly Contract[], options: MockOptions 
     faults: [...faults, ...wanted.filter((one) => typeof one !== 'string')],
     samples: new Samples(options.seed ?? 0),
     now: options.now ?? Date.now,
+    ...(options.onJudged === undefined ? {} : { onJudged: options.onJudged }),
   };
   const seed = seedOf(contracts.flatMap((contract) => examplesOf(contract, options)));
   const shared = new State(seed);

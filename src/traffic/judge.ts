@@ -26,10 +26,10 @@ export interface Judged {
  */
 export function judgeExchange(exchange: Exchange, contracts: readonly Contract[], options: JudgeOptions): Judged {
   const judgement = checkRequest(exchange.request, contracts, options);
-  if (judgement.contract === null) return { judgement, violations: [], checks: 0, verdict: 'skip' };
+  if (judgement.contract === null || options.judgesAnswers === false) return judgedRequest(judgement);
 
   const { asked } = judgement;
-  const isAnswered = options.judgesAnswers !== false && (exchange.response !== null || exchange.failure !== null);
+  const isAnswered = exchange.response !== null || exchange.failure !== null;
   // What an endpoint answers to a request that reaches no method is its own affair.
   const answer = asked === null || !isAnswered ? NOTHING : checkResponse(asked, exchange, null, { exchangeIndex: 0 });
   const violations = [...judgement.violations, ...answer.violations];
@@ -39,6 +39,13 @@ export function judgeExchange(exchange: Exchange, contracts: readonly Contract[]
     checks: judgement.checks + answer.checks,
     verdict: verdictOf(violations, exchange.failure),
   };
+}
+
+/** The same where only the request is of interest, and judged already. */
+export function judgedRequest(judgement: RequestJudgement): Judged {
+  const { contract, violations, checks } = judgement;
+  if (contract === null) return { judgement, violations: [], checks: 0, verdict: 'skip' };
+  return { judgement, violations, checks, verdict: verdictOf(violations, null) };
 }
 
 const NOTHING = { violations: [], checks: 0 } as const;
