@@ -15,7 +15,7 @@ describe('the library entry', () => {
     for await (const event of library.runContracts({ contracts, groups: ['contract'], inProcess: true })) {
       seen.push(event.type === 'case' ? `${event.verdict} ${event.id}` : event.type);
     }
-    expect(seen).toEqual(['run', ...plan.cases.map(({ id }) => `pass ${id}`), 'end']);
+    expect(seen).toEqual(['run', ...plan.cases.map(({ id }) => `pass ${id}`), 'coverage', 'end']);
   });
 
   it('ends a run early when its reader does, and gives the port back', async () => {
