@@ -239,20 +239,24 @@ async function serve({ change = (answered) => answered, chunked = false }: Liber
 }
 
 describe('a correct server that', () => {
-  it.each(LIBERTIES)('$what, breaks no rule of level must', async (liberty) => {
-    await using server = await serve(liberty);
-    const { cases } = await collect(
-      runContracts({
-        contracts: CONTRACTS,
-        groups: liberty.groups ?? ['contract', 'laws'],
-        target: target(server.url, { writes: true, seeded: true, protocol: liberty.protocol ?? null }),
-      }),
-    );
-    const alarms = cases.flatMap(({ id, violations }) =>
-      violations.filter(({ level }) => level === 'must').map(({ rule, message }) => `${id}: ${rule}: ${message}`),
-    );
-    expect(alarms).toEqual([]);
-    expect(cases.filter(({ verdict }) => verdict === 'error').map(({ id }) => id)).toEqual([]);
-    expect(cases.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(40);
-  }, 60_000);
+  it.each(LIBERTIES)(
+    '$what, breaks no rule of level must',
+    async (liberty) => {
+      await using server = await serve(liberty);
+      const { cases } = await collect(
+        runContracts({
+          contracts: CONTRACTS,
+          groups: liberty.groups ?? ['contract', 'laws'],
+          target: target(server.url, { writes: true, seeded: true, protocol: liberty.protocol ?? null }),
+        }),
+      );
+      const alarms = cases.flatMap(({ id, violations }) =>
+        violations.filter(({ level }) => level === 'must').map(({ rule, message }) => `${id}: ${rule}: ${message}`),
+      );
+      expect(alarms).toEqual([]);
+      expect(cases.filter(({ verdict }) => verdict === 'error').map(({ id }) => id)).toEqual([]);
+      expect(cases.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(40);
+    },
+    60_000,
+  );
 });
