@@ -5,7 +5,7 @@
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { quote } from '../diagnostic/quote.ts';
 import { isJsonArray, isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
-import { parsePointer, valueAt } from '../protocol/pointer.ts';
+import { escapeSegment, parsePointer, valueAt } from '../protocol/pointer.ts';
 import { checkSchema, MORE_PROBLEMS, type CheckOptions } from '../schema/check.ts';
 import { locate, resolveFully } from '../schema/refs.ts';
 import type { Schema, SchemaProblem } from '../schema/schema.ts';
@@ -119,7 +119,7 @@ export class ValueChecker {
       for (const name in value) {
         const member = value[name] ?? null;
         if (typeof member === 'string' ? member.length > LONGEST_TRAP : typeof member !== 'object') continue;
-        const step = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        const step = `/${escapeSegment(name)}`;
         this.#warnOfTraps(member, pointer + step, below(options, step));
       }
     }

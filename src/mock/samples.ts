@@ -1,5 +1,6 @@
 /** Values made from schemas, where a contract names a type and nobody wrote a value: the same ones at every start. */
 import { isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { randomOf } from '../schema/random.ts';
 import { sampleOf } from '../schema/sample.ts';
 import type { Schema } from '../schema/schema.ts';
 import { factsOf } from './schema-facts.ts';
@@ -29,15 +30,4 @@ export class Samples {
     const sample = schema === null ? undefined : this.of(schema);
     return isJsonObject(sample) ? sample : {};
   }
-}
-
-/** Numbers from 0 up to 1, the same for the same seed. Source: mulberry32, public domain. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

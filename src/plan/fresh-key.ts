@@ -8,7 +8,7 @@ import { fitsSchema } from '../schema/check.ts';
 import { sampleOf } from '../schema/sample.ts';
 import type { Schema } from '../schema/schema.ts';
 import { schemaAt } from '../schema/shape.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../schema/random.ts';
 
 /** Samples tried for a type that neither numbers nor texts of ours fit. */
 const SAMPLES = 8;

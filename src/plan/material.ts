@@ -13,7 +13,7 @@ import type { PlanContext } from './context.ts';
 import { deriveSpec } from './derive.ts';
 import { sampleOf } from '../schema/sample.ts';
 import { withFreshKey } from './fresh-key.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../schema/random.ts';
 import { authoredSpecs, expectsSuccess, positiveSpecs } from './sample-values.ts';
 
 /** An entity at hand. */

@@ -4,7 +4,7 @@ import { isNegative } from '../contract/negative.ts';
 import { jsonObject, memberOf, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { fitsSchema } from '../schema/check.ts';
 import { sampleOf } from '../schema/sample.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../schema/random.ts';
 
 /** Values of all required fields; null when one of them has none. `known`: values by name that are taken first. */
 export function sampleFields(fields: Fields, known: JsonObject | null, seed: number): JsonObject | null {

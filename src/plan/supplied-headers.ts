@@ -7,7 +7,7 @@ import { headersUnder, type Dialect } from '../protocol/dialects.ts';
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
 import { sampleOf } from '../schema/sample.ts';
 import type { Schema } from '../schema/schema.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../schema/random.ts';
 
 /** A header that a request must carry. */
 interface Wanted {

@@ -20,7 +20,7 @@ import { sampleOf } from '../schema/sample.ts';
 import type { Schema } from '../schema/schema.ts';
 import { keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
 import { refused } from './material.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../schema/random.ts';
 import { authoredSpecs } from './sample-values.ts';
 
 /** Names of the entity's members as its schema declares them. */
@@ -50,11 +50,16 @@ export function replacementOf(
   return { full: entity, reduced };
 }
 
-/** A patch that sets one member to another value and deletes one that may be absent. Null where no member is free. */
+/**
+ * A patch that sets one member to another value and deletes one that may be absent, where a third then stays: one that
+ * nobody touches must be there to be lost. Null where no member is free.
+ */
 export function patchOf(contract: Contract, operation: Operation, entity: JsonObject, seed: number): JsonObject | null {
   for (const [name, value] of changes(contract, entity, seed)) {
     const changed = { ...entity, [name]: value };
-    const dropped = Object.keys(entity).find((other) => other !== name && mayDrop(contract, operation, changed, other));
+    const others = Object.keys(entity).filter((other) => other !== name);
+    const free = others.filter((other) => !isFixed(contract, other));
+    const dropped = free.length < 2 ? undefined : others.find((other) => mayDrop(contract, operation, changed, other));
     const patch: JsonObject = { $set: { [name]: value }, ...(dropped === undefined ? {} : { $delete: [dropped] }) };
     if (isTaken(contract, operation, changed) && !isPatchRefused(operation, patch)) return patch;
   }

@@ -5,6 +5,7 @@
  * author's words and with the author's position.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { escapeSegment } from '../protocol/pointer.ts';
 import { EXACT_RANGE, EXACT_TYPE } from './engine.ts';
 import { KEYWORDS, textsIn } from './keywords.ts';
 import { child, isSchema, locate, type Located, resolveFully, resolveRef } from './refs.ts';
@@ -152,7 +153,9 @@ class Bundler {
     if (holds === 'map' && isJsonObject(value)) {
       const map: Draft = Object.create(null);
       for (const [name, item] of Object.entries(value)) {
-        map[name] = isSchema(item) ? this.#sub(at, item, `${path}/${escape(name)}`, below(at.paths, keyword)) : item;
+        map[name] = isSchema(item)
+          ? this.#sub(at, item, `${path}/${escapeSegment(name)}`, below(at.paths, keyword))
+          : item;
       }
       return map;
     }
@@ -187,7 +190,9 @@ class Bundler {
   #copyProperties(draft: Draft, properties: JsonObject, at: Context): void {
     const map: Draft = Object.create(null);
     for (const [name, item] of Object.entries(properties)) {
-      const sub = isSchema(item) ? this.#sub(at, item, `/properties/${escape(name)}`, under(at.paths, name)) : {};
+      const sub = isSchema(item)
+        ? this.#sub(at, item, `/properties/${escapeSegment(name)}`, under(at.paths, name))
+        : {};
       if (name === '__proto__') this.#addPatterns(draft, { '^__proto__$': sub });
       else map[name] = sub;
     }
@@ -248,7 +253,3 @@ function below(paths: Paths, keyword: string): Paths {
     .map((path) => path.slice(1));
 }
 const ITEMS = new Set(['items', 'prefixItems', 'additionalProperties', 'patternProperties', 'unevaluatedItems']);
-
-function escape(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
-}

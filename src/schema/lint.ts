@@ -61,6 +61,7 @@ class Linter {
   readonly #elsewhere: Elsewhere | null;
   /** Places in files that were linted, by identity: files may refer to each other. */
   readonly #visited: Set<string>;
+  readonly #sound: Set<string>;
 
   constructor(
     scope: SchemaScope,
@@ -72,6 +73,7 @@ class Linter {
     this.#document = document;
     this.#elsewhere = elsewhere;
     this.#visited = visited;
+    this.#sound = soundPlaces(scope);
   }
 
   lintName(name: string): void {
@@ -153,6 +155,7 @@ class Linter {
     const seen = new Set<string>();
     let here = resolveRef(ref, this.#document, this.#scope);
     while (here !== null) {
+      if (this.#sound.has(here.identity)) return;
       if (seen.has(here.identity)) {
         this.#error(
           pointer,
@@ -165,7 +168,10 @@ class Linter {
       seen.add(here.identity);
       this.#lintElsewhere(here, pointer);
       const next: Json | undefined = isJsonObject(here.json) ? here.json['$ref'] : undefined;
-      if (typeof next !== 'string') return;
+      if (typeof next !== 'string') {
+        for (const identity of seen) if (!identity.startsWith(OWN_ROOT)) this.#sound.add(identity);
+        return;
+      }
       chain.push(next);
       here = resolveRef(next, here.document, this.#scope);
     }
@@ -273,6 +279,18 @@ class Linter {
       this.found.push({ ...lint, pointer: ref, message: `in ${visibleLine(file)}#${pointer}: ${lint.message}` });
     }
   }
+}
+
+/** The identity of what stands in the linted schema itself; another schema has the same. */
+const OWN_ROOT = 'root';
+
+/** Places whose references lead to a schema: a long chain is followed once, not from each of its links. */
+const sound = new WeakMap<SchemaScope, Set<string>>();
+
+function soundPlaces(scope: SchemaScope): Set<string> {
+  const known = sound.get(scope) ?? new Set();
+  sound.set(scope, known);
+  return known;
 }
 
 /** Where a schema is expected to say something. */

@@ -3,7 +3,7 @@
  * `#/pointer` into the schema or file that holds it.
  */
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
-import { parsePointer, valueAt } from '../protocol/pointer.ts';
+import { escapeSegment, parsePointer, valueAt } from '../protocol/pointer.ts';
 import type { JsonSchema, Schema, SchemaScope } from './schema.ts';
 import { primitiveSchema } from './types.ts';
 
@@ -90,8 +90,8 @@ function inTypes(segments: readonly string[], scope: SchemaScope): Located | nul
   const declared = scope.types.get(name);
   const root = declared ?? primitiveSchema(name);
   if (root === null) return null;
-  const pointer = declared === undefined ? null : `/types/${escape(name)}`;
-  const document = { root, file: null, identity: `/types/${escape(name)}`, pointer };
+  const pointer = declared === undefined ? null : `/types/${escapeSegment(name)}`;
+  const document = { root, file: null, identity: `/types/${escapeSegment(name)}`, pointer };
   const found = inside(document, rest);
   return found === null || rest.length > 0 ? found : { ...found, name, isPrimitive: declared === undefined };
 }
@@ -100,7 +100,7 @@ function inside(document: SchemaDocument, segments: readonly string[]): Located 
   const json = valueAt(document.root, segments);
   if (!isSchema(json)) return null;
 
-  const path = segments.map((segment) => `/${escape(segment)}`).join('');
+  const path = segments.map((segment) => `/${escapeSegment(segment)}`).join('');
   return {
     json,
     document,
@@ -137,8 +137,4 @@ function decodeFragment(fragment: string): string {
   } catch {
     return fragment;
   }
-}
-
-function escape(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

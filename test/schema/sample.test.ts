@@ -5,19 +5,9 @@ import { checkSchema } from '../../src/schema/check.ts';
 import { compilePattern, needsDeadline } from '../../src/schema/patterns.ts';
 import { sampleOfPattern } from '../../src/schema/pattern-sample.ts';
 import { prepareSamples, sampleOf } from '../../src/schema/sample.ts';
+import { randomOf } from '../../src/schema/random.ts';
 import type { JsonSchema, SchemaScope } from '../../src/schema/schema.ts';
 import { schemaOf } from '../../src/schema/types.ts';
-
-/** Mulberry32: small and good enough to vary samples. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const scope: SchemaScope = {
   types: new Map<string, JsonSchema>([
@@ -86,20 +76,20 @@ describe('sampleOf', () => {
   ])('makes values that fit %#', (type) => {
     const schema = schemaOf(type, scope);
     for (let seed = 1; seed <= 25; seed++) {
-      const value = sampleOf(schema, seeded(seed));
+      const value = sampleOf(schema, randomOf(seed));
       expect(value).not.toBeNull();
       expect(checkSchema(schema, value)).toEqual([]);
     }
   });
 
   it('makes the same value from the same seed', () => {
-    expect(sampleOf(schemaOf('Tree', scope), seeded(7))).toEqual(sampleOf(schemaOf('Tree', scope), seeded(7)));
+    expect(sampleOf(schemaOf('Tree', scope), randomOf(7))).toEqual(sampleOf(schemaOf('Tree', scope), randomOf(7)));
   });
 
   it('gives up on what nothing fits', () => {
-    expect(sampleOf(schemaOf({ type: 'integer', minimum: 5, maximum: 4 }, scope), seeded(1))).toBeNull();
-    expect(sampleOf(schemaOf('Endless', scope), seeded(1))).toBeNull();
-    expect(sampleOf(schemaOf(false, scope), seeded(1))).toBeNull();
+    expect(sampleOf(schemaOf({ type: 'integer', minimum: 5, maximum: 4 }, scope), randomOf(1))).toBeNull();
+    expect(sampleOf(schemaOf('Endless', scope), randomOf(1))).toBeNull();
+    expect(sampleOf(schemaOf(false, scope), randomOf(1))).toBeNull();
   });
 
   describe('with json-schema-faker', () => {
@@ -111,7 +101,7 @@ describe('sampleOf', () => {
         { type: 'integer', minimum: 5, maximum: 4 },
         { type: 'array', contains: { const: 7 }, items: { type: 'integer' } },
       ].map((written) => schemaOf(written, scope));
-      const made = schemas.map((schema) => sampleOf(schema, seeded(3)));
+      const made = schemas.map((schema) => sampleOf(schema, randomOf(3)));
       const problems = made.map((value, index) => (value === null ? [] : checkSchema(schemas[index]!, value)));
       expect(problems).toEqual([[], [], []]);
       expect(made[1]).toBeNull();
@@ -181,12 +171,12 @@ describe('sampleOfPattern', () => {
     'makes a match of %s',
     (pattern) => {
       for (let seed = 1; seed <= 10; seed++) {
-        expect(sampleOfPattern(pattern, seeded(seed))).toMatch(new RegExp(pattern, 'u'));
+        expect(sampleOfPattern(pattern, randomOf(seed))).toMatch(new RegExp(pattern, 'u'));
       }
     },
   );
 
   it.each([['(?=a)b'], ['(a)\\1'], ['a{2'], ['[a'], ['(a'], ['(a{1000}){1000}']])('gives up on %s', (pattern) => {
-    expect(sampleOfPattern(pattern, seeded(1))).toBeNull();
+    expect(sampleOfPattern(pattern, randomOf(1))).toBeNull();
   });
 });
