@@ -38,7 +38,7 @@ function checkKind(checking: Checking): void {
     const place = pointer.split('/').slice(0, 3).join('/');
     const why =
       contract.kind === 'association'
-        ? 'the keys of an association come from its client, so no server can make many'
+        ? 'only a collection makes many at once; an association may declare CREATE'
         : `a resource of kind ${contract.kind} has ${kind.methods.join(', ')}`;
     if (!checking.problems.some((known) => known.code === 'contract/method-on-kind' && known.pointer === place)) {
       checking.error('method-on-kind', place, `${article(contract.kind)} has no ${method}: ${why}`, {
