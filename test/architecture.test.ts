@@ -16,13 +16,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Schemas see exact numbers and the untyped text of URLs, which the protocol owns.
   schema: ['diagnostic', 'protocol'],
   contract: ['protocol', 'schema', 'diagnostic'],
-  laws: ['protocol', 'transport', 'rules', 'contract:type', 'schema'],
-  plan: ['contract', 'laws', 'protocol', 'transport', 'schema', 'diagnostic', 'verify:type'],
-  verify: ['plan', 'contract', 'laws', 'rules', 'schema', 'protocol', 'transport', 'diagnostic'],
-  mock: ['contract', 'protocol', 'schema', 'transport', 'verify', 'rules', 'diagnostic'],
+  laws: ['protocol', 'transport', 'contract:type'],
+  plan: ['contract', 'laws', 'protocol', 'transport', 'schema', 'verify:type'],
+  // The judge knows neither cases nor laws: foreign traffic has none.
+  verify: ['contract', 'rules', 'schema', 'protocol', 'transport', 'diagnostic'],
+  mock: ['contract', 'protocol', 'schema', 'transport', 'verify'],
   // Coverage reads the types that contracts declare.
   run: ['verify', 'plan', 'mock', 'laws', 'rules', 'contract', 'protocol', 'transport', 'diagnostic', 'schema'],
-  traffic: ['verify', 'contract', 'protocol', 'transport', 'rules', 'run', 'diagnostic'],
+  traffic: ['verify', 'contract', 'protocol', 'transport', 'run'],
   report: ['run/events.ts', 'rules', 'protocol', 'diagnostic'],
   // The page of laws names the fault that trips each.
   docs: ['contract', 'protocol', 'rules', 'report', 'laws', 'mock'],
@@ -33,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** A library is known to these folders only: replacing it means reading one folder. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['contract'],
-  jiti: ['contract', 'cli'],
+  jiti: ['contract'],
   ajv: ['schema'],
   'ajv-formats': ['schema'],
   'json-schema-faker': ['schema'],
@@ -41,20 +42,17 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['transport'],
   oauth4webapi: ['transport'],
   handlebars: ['report'],
-  diff: ['report'],
   nock: ['mock'],
   vitest: ['vitest'],
   commander: ['cli'],
   picocolors: ['cli'],
-  lilconfig: ['cli'],
   tinyglobby: ['cli'],
-  '@bomb.sh/tab': ['cli'],
 };
 
 /** Files, network and process stand at the edge; everything else is pure. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/precompile.ts', 'cli/'],
-  'node:fs/promises': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/precompile.ts', 'cli/'],
+  'node:fs/promises': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/make-folder.ts', 'report/precompile.ts', 'cli/'],
   'node:http': ['transport/http.ts', 'mock/server.ts', 'traffic/proxy.ts'],
   // The proxy passes bytes on as they come, which no transport does: a transport reads the whole answer.
   'node:https': ['transport/http.ts', 'traffic/proxy.ts'],
@@ -62,6 +60,9 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['transport/connect.ts'],
   'node:child_process': ['cli/'],
   undici: ['transport/wire.ts', 'transport/undici-parts.d.ts'],
+  'undici/lib/dispatcher/client.js': ['transport/wire.ts'],
+  'undici/lib/dispatcher/pool.js': ['transport/wire.ts'],
+  'undici/lib/api/api-connect.js': ['transport/wire.ts'],
 };
 
 /** Where a method may be called by its name: the tables. Names that are also verbs (GET, DELETE) are not looked for. */
