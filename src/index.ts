@@ -1,6 +1,6 @@
 /** The library: what the command does, and the parts that judge single exchanges. */
 export { loadConfig, loadContracts, type LoadedContracts, type LoadOptions } from './contract/load.ts';
-export { defineConfig, defineContract } from './contract/define.ts';
+export { defineConfig, defineContract, type ConfigSource, type ContractSource } from './contract/define.ts';
 export type { Contract } from './contract/contract.ts';
 export { DEFAULT_GROUPS, planCases, type Plan, type PlanOptions } from './plan/plan.ts';
 export type { Case, Group, Step } from './plan/case.ts';
@@ -14,6 +14,8 @@ export type { Violation } from './verify/violation.ts';
 export { route } from './protocol/route.ts';
 export { METHODS, type MethodName } from './protocol/methods.ts';
 export { DIALECTS, type Dialect } from './protocol/dialects.ts';
+export { LAWS } from './laws/index.ts';
+export type { Law } from './laws/law.ts';
 export { RULES, type Rule } from './rules/index.ts';
 export type { Exchange, HttpRequest, HttpResponse } from './transport/exchange.ts';
 export type { Transport } from './transport/transport.ts';

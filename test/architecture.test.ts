@@ -52,7 +52,14 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 /** Files, network and process stand at the edge; everything else is pure. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/precompile.ts', 'cli/'],
-  'node:fs/promises': ['contract/load.ts', 'transport/replay.ts', 'report/write.ts', 'report/make-folder.ts', 'report/precompile.ts', 'cli/'],
+  'node:fs/promises': [
+    'contract/load.ts',
+    'transport/replay.ts',
+    'report/write.ts',
+    'report/make-folder.ts',
+    'report/precompile.ts',
+    'cli/',
+  ],
   'node:http': ['transport/http.ts', 'mock/server.ts', 'traffic/proxy.ts'],
   // The proxy passes bytes on as they come, which no transport does: a transport reads the whole answer.
   'node:https': ['transport/http.ts', 'traffic/proxy.ts'],
@@ -123,7 +130,13 @@ describe('the architecture', () => {
         const target = path.relative(SRC, path.resolve(SRC, path.dirname(file), specifier)).replaceAll(path.sep, '/');
         const to = folderOf(target);
         const allowed = MAY_IMPORT[from] ?? [];
-        if (to === from || allowed.includes(to) || allowed.includes(target) || (typeOnly && allowed.includes(`${to}:type`))) continue;
+        if (
+          to === from ||
+          allowed.includes(to) ||
+          allowed.includes(target) ||
+          (typeOnly && allowed.includes(`${to}:type`))
+        )
+          continue;
         crossed.push(`${file} imports ${to}/ (${specifier})`);
       }
     }
