@@ -1,5 +1,6 @@
 /** What a config means: names that exist, URLs that can be called, days of the calendar. */
-import { checkHeaders } from './check-headers.ts';
+import { checkHeaders, checkNoMethodHeader } from './check-headers.ts';
+import type { Checking } from './checking.ts';
 import { error, type Problems } from './problem.ts';
 import { nearest } from './suggest.ts';
 import { MOCK_TARGET, type Config, type Target } from './config-types.ts';
@@ -83,11 +84,11 @@ function checkTarget(target: Target, config: Config, problems: Problems): void {
       }),
     );
   }
-  checkHeaders(
-    { error: (code, pointer, message, options) => problems.push(error(code, pointer, message, options)) },
-    target.headers,
-    `${at}/headers`,
-  );
+  const telling: { error: Checking['error'] } = {
+    error: (code, pointer, message, options) => problems.push(error(code, pointer, message, options)),
+  };
+  checkHeaders(telling, target.headers, `${at}/headers`);
+  checkNoMethodHeader(telling, target.headers, `${at}/headers`);
 }
 
 /** The form of a URL that requests can be sent to; one that holds variables is looked at when they are known. */

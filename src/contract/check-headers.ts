@@ -1,6 +1,7 @@
 /** Header names and values: what HTTP can carry, what the dialect and the contract ask of them. */
 import { fitsSchema } from '../schema/check.ts';
 import { quote } from '../diagnostic/quote.ts';
+import { HEADERS, isSameHeader } from '../protocol/headers.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { schemaOf } from '../schema/types.ts';
 import { visibleLine } from '../diagnostic/visible.ts';
@@ -21,7 +22,29 @@ const FRAMING: ReadonlyMap<string, string> = new Map([
 
 export function checkContractHeaders(checking: Checking): void {
   checkHeaders(checking, checking.contract.headers, '/headers');
+  checkNoMethodHeader(checking, checking.contract.headers, '/headers');
   checkDialectHeaders(checking, checking.contract.headers, '/headers');
+}
+
+/** Headers of every request cannot name a method: each request that means another would become it, or be refused. */
+export function checkNoMethodHeader(
+  checking: { error: Checking['error'] },
+  headers: HeaderValues,
+  pointer: string,
+): void {
+  for (const [name, value] of headers) {
+    if (value === null || !isSameHeader(name, HEADERS.method)) continue;
+    checking.error(
+      'method-header-for-all',
+      `${pointer}/${escapeSegment(name)}`,
+      `\`${name}\` would name one method for every request`,
+      {
+        part: 'name',
+        fix: 'drop it: each request brings its own; a case that must contradict writes it in its `headers`',
+        see: 'methods',
+      },
+    );
+  }
 }
 
 export function checkCaseHeaders(checking: Checking, spec: CaseSpec): void {

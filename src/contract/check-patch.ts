@@ -8,6 +8,14 @@ import { memberSchema, partsOf } from '../schema/shape.ts';
 import type { Checking } from './checking.ts';
 
 export function checkPatchValue(checking: Checking, patch: Json, pointer: string, entity: Schema | null): void {
+  if (isWrappedTwice(patch, entity)) {
+    checking.error('patch-wrapped', `${pointer}/patch`, 'the wrapper `patch` is written twice', {
+      part: 'name',
+      fix: 'write `patch: { $set: … }`: the tool puts the wrapper around it',
+      see: 'cases',
+    });
+    return;
+  }
   const faults = checkPatch(patch);
   for (const fault of faults) {
     checking.error(
@@ -28,6 +36,13 @@ export function checkPatchValue(checking: Checking, patch: Json, pointer: string
     place: (inside) => pointer + placeOf(inside, places),
   });
   checkDeletes(checking, patch, pointer, entity, []);
+}
+
+/** `{ patch: { $set: … } }`, where the entity has no member of that name. */
+function isWrappedTwice(patch: Json, entity: Schema | null): boolean {
+  const inner = isJsonObject(patch) && Object.keys(patch).length === 1 ? patch['patch'] : undefined;
+  if (!isJsonObject(inner) || !Object.keys(inner).some((name) => name.startsWith('$'))) return false;
+  return entity === null || memberSchema(partsOf(locate(entity), entity.scope), 'patch') === null;
 }
 
 /** `{ loan: { $set: { days: 7 } } }` as the part of an entity that it writes: `{ loan: { days: 7 } }`. */

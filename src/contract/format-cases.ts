@@ -100,6 +100,8 @@ const CASE_ALIASES = {
   query: 'write `params`',
   body: 'write `entity`, `elements`, `entities`, `patch` or `params`, whatever the method sends; `raw: { body: … }` for bytes',
   verb: 'write `raw: { verb: … }`',
+  url: 'the path comes from the contract and `key`; for bytes of your own write `raw: { path: …, query: … }`',
+  path: 'the path comes from the contract and `key`; for bytes of your own write `raw: { path: … }`',
   status: 'write `expect: 404` or `expect: { status: … }`',
   expected: 'write `expect`',
   response: 'write `expect`',

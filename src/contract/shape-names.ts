@@ -5,15 +5,11 @@ import { error } from './problem.ts';
 import type { MapNode, ObjectNode } from './shape.ts';
 import type { Spot } from './shape-spot.ts';
 
-/** Names listed at most where none of them is near. */
-const MOST_NAMES = 24;
-
 export function tellUnknownName(spot: Spot, shape: ObjectNode, name: string): void {
   const known = [...shape.members.keys()];
   const near = shape.aliases.has(name) ? name : didYouMean(name, [...known, ...shape.aliases.keys()]);
   const advice = near === null ? undefined : shape.aliases.get(near);
-  const nearest =
-    near === null ? `drop it, or write one of ${known.slice(0, MOST_NAMES).join(', ')}` : `did you mean \`${near}\`?`;
+  const nearest = near === null ? `drop it, or write one of ${known.join(', ')}` : `did you mean \`${near}\`?`;
   spot.tell(
     error('unknown-member', spot.pointer(name), `${shape.called} has no member \`${name}\``, {
       part: 'name',

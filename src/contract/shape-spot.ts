@@ -50,6 +50,14 @@ export class Spot {
 
   wrongType(expected: string, value: Json, see: string | null = null): undefined {
     const message = `${this.subject()} is ${expected}, not ${describeValue(value)}`;
-    return this.tell(error('wrong-type', this.pointer(), message, { see, fix: `write ${expected}` }));
+    return this.tell(
+      error('wrong-type', this.pointer(), message, { see, fix: FORMS.get(expected) ?? `write ${expected}` }),
+    );
   }
 }
+
+/** What to write, shown, where the words of the message alone would send the reader to the page. */
+const FORMS: ReadonlyMap<string, string> = new Map([
+  ['an object (the methods)', 'write the names of the methods as members: `methods: { GET: , CREATE: }`'],
+  ['a status or an expectation', 'write `expect: 404`, or `expect: { status: 200, body: { … } }`'],
+]);
