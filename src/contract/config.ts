@@ -25,7 +25,7 @@ import { checkShape } from './shape-check.ts';
 import { objectSource, type readSourceWith, type SourceFile } from './source.ts';
 
 export * from './config-types.ts';
-export { resolveTarget, type ResolveOptions } from './target.ts';
+export { resolveTarget } from './target.ts';
 export { urlProblem } from './check-config.ts';
 
 export interface ParsedConfig {

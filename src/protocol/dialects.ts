@@ -3,7 +3,7 @@
  */
 import { ERROR_SCHEMA } from './envelopes.ts';
 import { isSameHeader } from './headers.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { METHOD_NAMES, type MethodName } from './methods.ts';
 
 export type ProtocolVersion = '2.0.0' | '1.0.0';
@@ -63,7 +63,6 @@ export interface DialectError {
   readonly message?: string;
   readonly doc?: string;
 }
-export type { Json };
 
 /** LinkedIn promises the status; the other members come and go. */
 const LINKEDIN_ERROR: JsonObject = { ...ERROR_SCHEMA, required: ['status'] };

@@ -11,7 +11,7 @@ export interface JsonObject {
 }
 
 export { parseJson } from './json-parse.ts';
-export type { JsonDuplicate, JsonProblem, ParsedJson, ParseJsonOptions } from './json-parse.ts';
+export type { JsonProblem } from './json-parse.ts';
 export { decodeUtf8 } from './utf8.ts';
 
 /** Whether a value is a record: neither null, nor an array, nor a scalar. */

@@ -16,7 +16,7 @@ import { joinSorted, writeQuery, type Masks } from './query.ts';
 import { tunnel, type WireRequest } from './tunnel.ts';
 
 export { readRequest } from './request-read.ts';
-export type { ReadRequest, ReadRequestOptions } from './request-read.ts';
+export type { ReadRequest } from './request-read.ts';
 export type { Refusal, RefusalReason } from './refusal.ts';
 export type { WireRequest } from './tunnel.ts';
 
