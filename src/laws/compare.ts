@@ -1,7 +1,10 @@
 /** Entities compared as the laws mean it: by value, members in any order, without what the server alone sets. */
 import type { Contract } from '../contract/contract.ts';
 import { isJsonObject, jsonEquals, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
-import { escapeSegment } from '../protocol/pointer.ts';
+import { escapeSegment, parsePointer } from '../protocol/pointer.ts';
+import type { Schema } from '../schema/schema.ts';
+import { locate } from '../schema/refs.ts';
+import { keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
 import type { LawFinding, TraceEntry } from './law.ts';
 
 /** One member that is not as it should be. `added`: nobody sent it. */
@@ -21,7 +24,23 @@ export function differences(
 ): readonly Difference[] {
   const found: Difference[] = [];
   compare(expected, actual, [], ignoredOf(contract), found);
-  return found;
+  return found.filter((one) => !isServersOwn(contract, one));
+}
+
+/**
+ * Whether a server may add the member to any answer: a filter's `$metadata`, and what the schema does not know. Where the
+ * schema knows no members at all, every member is one of the entity's.
+ */
+export function isServersOwn({ entity }: Contract, { kind, pointer }: Difference): boolean {
+  if (kind !== 'added') return false;
+  const [name, ...below] = parsePointer(pointer) ?? [];
+  if (name === undefined || below.length > 0) return false;
+  if (name.startsWith('$')) return true;
+  return entity !== null && knowsMembers(entity) && schemaAt(entity, [name]) === null;
+}
+
+function knowsMembers(entity: Schema): boolean {
+  return isJsonObject(keywordOf(partsOf(locate(entity), entity.scope), 'properties'));
 }
 
 /** Whether two entities are the same in what clients set. */

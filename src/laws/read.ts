@@ -1,7 +1,18 @@
 /** Laws of reading: it changes nothing, repeats itself, and shows the same entity by every way. */
 import { projectObject, parseMask } from '../protocol/projection.ts';
 import { isJsonObject, memberOf, type Json } from '../protocol/json.ts';
-import { compare, differences, elementsOf, entitiesOf, isSuccess, sameList, told, type Difference } from './compare.ts';
+import type { Contract } from '../contract/contract.ts';
+import {
+  compare,
+  differences,
+  elementsOf,
+  entitiesOf,
+  isServersOwn,
+  isSuccess,
+  sameList,
+  told,
+  type Difference,
+} from './compare.ts';
 import type { Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
 import { vary } from './probe.ts';
 
@@ -96,7 +107,7 @@ export const READ_LAWS: readonly Law[] = [
       }
       return all.flatMap((entity, index) => {
         if (!isJsonObject(entity)) return [];
-        const found = exactly(projectObject(parsed.mask, entity), asked[index]);
+        const found = exactly(part.contract, projectObject(parsed.mask, entity), asked[index]);
         return told(
           'laws/projection-commutes',
           1,
@@ -189,10 +200,10 @@ function pointerOf({ outcomes, body }: TraceEntry, index: number): string {
 }
 
 /** A projection holds what was asked for and nothing else: also what the server sets by itself. */
-function exactly(wanted: Json, got: Json | undefined): readonly Difference[] {
+function exactly(contract: Contract, wanted: Json, got: Json | undefined): readonly Difference[] {
   const found: Difference[] = [];
   compare(wanted, got, [], [], found);
-  return found;
+  return found.filter((one) => !isServersOwn(contract, one));
 }
 
 function listedProbe(facts: LawFacts): Probe | { readonly blocked: string } | null {
