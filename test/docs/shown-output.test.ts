@@ -8,19 +8,22 @@ import { readPage } from './yaml-blocks.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const COMMAND = ['--import', path.join(ROOT, 'node_modules/tsx/dist/loader.mjs'), path.join(ROOT, 'src/cli/main.ts')];
 
-/** What the page has a reader do: a command with its output, a config to write, a text of the contract to replace. */
+/** What the page has a reader do: a command with its output, a file to write, a text of the contract to replace. */
 type Step =
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly output: string }
-  | { readonly kind: 'config'; readonly text: string }
+  | { readonly kind: 'file'; readonly name: string; readonly text: string }
   | { readonly kind: 'edit'; readonly from: string; readonly to: string };
 
+const CONFIG = 'restli-contract.config.yaml';
+
 const STEP =
-  /^```console\n\$ (?:npx restli-contract|node dist\/cli\.js|npm) (.*)\n([^]*?)^```$|^```yaml config\n([^]*?)^```$|^<!-- replace "(.*)" by "(.*)" -->$/gm;
+  /^```console\n\$ (?:npx restli-contract|node dist\/cli\.js|npm) (.*)\n([^]*?)^```$|^```(yaml config|sh \S+)\n([^]*?)^```$|^<!-- replace "(.*)" by "(.*)" -->$/gm;
 
 function stepsOf(page: string): readonly Step[] {
-  return [...page.matchAll(STEP)].map(([, command, output = '', config, from = '', to = '']): Step => {
+  return [...page.matchAll(STEP)].map(([, command, output = '', file, text = '', from = '', to = '']): Step => {
     if (command !== undefined) return { kind: 'command', args: command.split(' '), output };
-    return config === undefined ? { kind: 'edit', from, to } : { kind: 'config', text: config };
+    if (file === undefined) return { kind: 'edit', from, to };
+    return { kind: 'file', name: file === 'yaml config' ? CONFIG : file.slice('sh '.length), text };
   });
 }
 
@@ -58,7 +61,7 @@ function run(folder: string, args: readonly string[]): Promise<Printed> {
 
 async function follow(steps: readonly Step[], folder: string): Promise<void> {
   for (const step of steps) {
-    if (step.kind === 'config') writeFileSync(path.join(folder, 'restli-contract.config.yaml'), step.text);
+    if (step.kind === 'file') writeFileSync(path.join(folder, step.name), step.text);
     else if (step.kind === 'edit') replaceIn(path.join(folder, 'contracts/greetings.contract.yaml'), step);
     else await expectOutput(step.args, step.output, folder);
   }
@@ -103,6 +106,15 @@ describe('the commands of the pages', () => {
     expect(steps.length).toBe(2);
     await inFolder(async (folder) => {
       cpSync(path.join(ROOT, 'contracts'), path.join(folder, 'contracts'), { recursive: true });
+      await follow(steps, folder);
+    });
+  });
+
+  it('print what traffic.md shows', { timeout: 200_000 }, async () => {
+    const steps = stepsOf(readPage('docs/traffic.md'));
+    expect(steps.map(({ kind }) => kind)).toEqual(['file', 'command']);
+    await inFolder(async (folder) => {
+      await run(folder, ['init']);
       await follow(steps, folder);
     });
   });
