@@ -14,7 +14,12 @@ export function writeContracts(folder: string, cases: number): readonly string[]
       resource: name,
       path: '/books',
       key: { id: 'long' },
-      types: { Book: { ...BOOK, properties: { ...BOOK.properties, id: { $ref: '#/types/long' }, addedAt: { $ref: '#/types/long' } } } },
+      types: {
+        Book: {
+          ...BOOK,
+          properties: { ...BOOK.properties, id: { $ref: '#/types/long' }, addedAt: { $ref: '#/types/long' } },
+        },
+      },
       entity: 'Book',
       methods: { GET: null },
       cases: Array.from({ length: last - first + 1 }, (_, index) => ({

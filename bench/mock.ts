@@ -47,7 +47,9 @@ async function start(args: readonly string[]): Promise<{ readonly origin: string
     let printed = '';
     const read = (chunk: Buffer): void => {
       printed += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? (/^\d+\n/.test(printed) ? `http://127.0.0.1:${printed.trim()}` : null);
+      const found =
+        /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ??
+        (/^\d+\n/.test(printed) ? `http://127.0.0.1:${printed.trim()}` : null);
       if (found !== null) resolve(found);
     };
     child.stdout.on('data', read);

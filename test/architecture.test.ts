@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Schemas see exact numbers and the untyped text of URLs, which the protocol owns.
   schema: ['diagnostic', 'protocol'],
   contract: ['protocol', 'schema', 'diagnostic'],
-  laws: ['protocol', 'transport', 'contract:type'],
+  // What an entity's schema declares tells a leftover from what the server adds.
+  laws: ['protocol', 'schema', 'transport', 'contract:type'],
   plan: ['contract', 'laws', 'protocol', 'transport', 'schema', 'verify:type'],
   // The judge knows neither cases nor laws: foreign traffic has none.
   verify: ['contract', 'rules', 'schema', 'protocol', 'transport', 'diagnostic'],

@@ -42,12 +42,13 @@ export function createConsole(args: readonly string[]): Console {
   stdout.on('error', onError('out'));
   stderr.on('error', onError('err'));
 
+  const isTty = (stream: 'out' | 'err'): boolean => streamOf(stream).isTTY;
   const streamOf = (stream: 'out' | 'err'): NodeJS.WriteStream => (stream === 'out' ? stdout : stderr);
   const colour = (stream: 'out' | 'err'): boolean => {
     if (args.includes('--no-color')) return false;
     if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '') return env['FORCE_COLOR'] !== '0';
     if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
-    return env['TERM'] !== 'dumb' && streamOf(stream).isTTY === true;
+    return env['TERM'] !== 'dumb' && isTty(stream);
   };
   const console: Console = {
     out: (text) => {
@@ -67,7 +68,7 @@ export function createConsole(args: readonly string[]): Console {
     outClosed: () => closed,
     debug,
     colour,
-    isTty: (stream) => streamOf(stream).isTTY === true,
+    isTty,
     terminal: (stream) => ({ colour: colour(stream), width: widthOf(streamOf(stream), env), unicode: hasUnicode(env) }),
     crash: (error) => {
       const message = error instanceof Error ? error.message : String(error);

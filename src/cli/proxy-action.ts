@@ -66,7 +66,9 @@ export async function proxy(files: readonly string[], flags: ProxyFlags, console
       ...(flags.host === undefined ? {} : { host: flags.host }),
       ...(wire.tls === undefined ? {} : { tls: wire.tls }),
       refuse: (head) => (writes || !mayWrite(head, contracts, judge) ? null : WRITES_OFF),
-      onExchange: ({ exchange, unjudged }) => void early.live?.see(exchange, unjudged),
+      onExchange: ({ exchange, unjudged }) => {
+        early.live?.see(exchange, unjudged);
+      },
     });
   } catch (error) {
     if (!(error instanceof ServeError)) throw error;

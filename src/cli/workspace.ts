@@ -52,10 +52,8 @@ export async function openWorkspace(
   const { config } = read;
   const waivers = waiversOf(config.waived);
   const found = await findContractFiles(args, config, cwd);
-  if (typeof found === 'string' || typeof waivers === 'string') {
-    console.err(`error: ${typeof found === 'string' ? found : String(waivers)}\n`);
-    return null;
-  }
+  if (typeof found === 'string') return refused(found, console);
+  if (typeof waivers === 'string') return refused(waivers, console);
 
   const vars = new Map((flags.var ?? []).map((text) => [text.slice(0, text.indexOf('=')), '']));
   const loaded = await loadContracts(found.files, {
@@ -110,4 +108,9 @@ function endingSoon(waivers: readonly Waiver[]): readonly string[] {
       (waiver) =>
         `the waiver of ${waiver.case?.pattern ?? waiver.rule ?? 'a case'} ends on ${waiver.until}: ${waiver.reason}`,
     );
+}
+
+function refused(why: string, console: Console): null {
+  console.err(`error: ${why}\n`);
+  return null;
 }

@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from '../protocol/json.ts';
 
 /** Carries the author's type of a shape through inference; never present at run time. */
-export declare const SOURCE: unique symbol;
+declare const SOURCE: unique symbol;
 export interface Typed<T> {
   readonly [SOURCE]?: T;
 }

@@ -1,6 +1,6 @@
 /** Lists: which entities a GET_ALL or finder shows, in which order. */
 import type { FilterRule, ListMock, Operation } from '../contract/contract.ts';
-import { isJsonArray, jsonEquals, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonArray, jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { valueAt } from '../protocol/pointer.ts';
 import type { Stored } from './state.ts';
 
@@ -110,9 +110,4 @@ function order(a: Json, b: Json): number | null {
 
 function isNumber(value: Json): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
-}
-
-/** A map of parameters as a record, for paths into it. */
-export function recordOf(params: ReadonlyMap<string, Json>): JsonObject {
-  return jsonObject(params);
 }

@@ -22,7 +22,7 @@ export function littleRan(tally: Tally): string | null {
 export function methodsExercised(tally: Tally): string | null {
   const ran = new Set<MethodName>();
   for (const row of tally.matrix.values()) {
-    for (const [method, { skip, blocked, ...executed }] of row) {
+    for (const [method, { skip: _, blocked: __, ...executed }] of row) {
       if (method !== null && Object.values(executed).some((cases) => cases > 0)) ran.add(method);
     }
   }

@@ -23,11 +23,6 @@ export function attribute(name: string, value: string | number): string {
   return ` ${name}="${legal(String(value)).replaceAll(/[&<>"\n\t]/g, (char) => ESCAPES.get(char) ?? char)}"`;
 }
 
-/** Element content, escaped; `]]>` cannot come out of it. */
-export function content(text: string): string {
-  return legal(text).replaceAll(/[&<>]/g, (char) => ESCAPES.get(char) ?? char);
-}
-
 /** A CDATA section; `]]>` inside is split over two. */
 export function cdata(text: string): string {
   return `<![CDATA[${legal(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;

@@ -77,7 +77,7 @@ export function checkResponse(
   // A page of HTML is one problem: its type, its missing members and what an author expects of them say no more.
   if (page !== undefined) {
     const faults = isKept === 'otherwise' ? [] : read.faults;
-    for (const { isPage, ...fault } of faults) findings.add(`body/${fault.kind}`, { where: 'body', ...fault });
+    for (const { isPage: _, ...fault } of faults) findings.add(`body/${fault.kind}`, { where: 'body', ...fault });
     return judgement(answer);
   }
   checkVersion(answer, headerOf(exchange.request.headers, HEADERS.protocol));

@@ -30,7 +30,15 @@ describe('mutate', () => {
     using folder = folderOf();
     const { out } = await cli(folder, ['mutate', FILE, ...FAST, '--json']);
     expect(JSON.parse(out)).toMatchObject({ type: 'mutation', total: { killed: 1, survived: 1 } });
-    const page = await cli(folder, ['mutate', FILE, ...FAST, '--reporter', 'html=m.html', '--reporter', 'ndjson=m.ndjson']);
+    const page = await cli(folder, [
+      'mutate',
+      FILE,
+      ...FAST,
+      '--reporter',
+      'html=m.html',
+      '--reporter',
+      'ndjson=m.ndjson',
+    ]);
     expect(page.code).toBe(0);
     expect(readFileSync(path.join(folder.path, 'm.html'), 'utf8')).toContain('id="mutants"');
     const again = await cli(folder, ['report', 'm.ndjson', '--reporter', 'text']);
