@@ -105,6 +105,17 @@ describe('the snippets of the pages', () => {
     expect(own).toEqual([]);
   });
 
+  it('pass where they are tests', { timeout: 120_000 }, async () => {
+    const alias = Object.entries(ENTRIES).map(([name, [file = '']]) => ({
+      find: name,
+      replacement: path.join(ROOT, file),
+    }));
+    const exact = `${JSON.stringify(alias)}.map((one) => ({ ...one, find: new RegExp('^' + one.find + '$') }))`;
+    write('vitest.config.mjs', `export default { test: { include: ['*.test.ts'] }, resolve: { alias: ${exact} } };`);
+    const { code, text } = await node(path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--no-color');
+    expect([code, text]).toEqual([0, expect.stringMatching(/Tests +\d{3} passed/)]);
+  });
+
   it.each(snippets.filter(({ name }) => !name.endsWith('.test.ts')))(
     '$name runs and prints what it says',
     { timeout: 60_000 },
