@@ -2,12 +2,12 @@
  * Group `contract`: one positive case for every declared operation that no case of the author exercises. What the
  * request needs is read off the method's profile, so no method is named here.
  */
-import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
+import type { CaseSpec, Contract, Operation, Outcome } from '../contract/contract.ts';
 import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import type { Case } from './case.ts';
 import type { PlanContext } from './context.ts';
-import { deriveCase, deriveSpec } from './derive.ts';
+import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
 import {
   creatableEntity,
   harmlessPatch,
@@ -89,9 +89,26 @@ export function positiveRequest(
   if ('blocked' in parts) return parts;
   return {
     material,
-    spec: deriveSpec(operation, { ...(material.parents === undefined ? {} : { parents: material.parents }), ...parts }),
+    spec: deriveSpec(operation, {
+      ...(material.parents === undefined ? {} : { parents: material.parents }),
+      ...parts,
+      ...(context.target.live && profile.returns === 'collections'
+        ? { expect: deriveExpectation(operation, { each: FOUND_OR_NOT }) }
+        : {}),
+    }),
   };
 }
+
+/** A service that knows nothing of a criterion that we made up may say so: its result is then an error 404. */
+const FOUND_OR_NOT: Outcome = {
+  status: [200, 404],
+  key: undefined,
+  entity: undefined,
+  elements: undefined,
+  paging: undefined,
+  metadata: undefined,
+  error: undefined,
+};
 
 /** Lists and creates need no entity; the example lends values for parameters. */
 function freeMaterial(contract: Contract): Material {

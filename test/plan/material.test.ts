@@ -27,3 +27,23 @@ describe('derived cases of a simple resource', () => {
     expect(blockedOf(`${SETTINGS}examples: [{ theme: dark }]\n`)).toEqual([null, null, null]);
   });
 });
+
+describe('a derived batch finder on a service', () => {
+  const SEARCH = `
+contract: 1
+resource: shelves
+key: { id: long }
+entity: { type: object, properties: { id: { $ref: '#/types/long' } } }
+methods: { FINDER: { named: { params: { name?: string } } }, BATCH_FINDER: { manyNamed: { finder: named } } }
+`;
+  const specOf = (live: boolean) => {
+    const target = { name: 'x', live, seeded: false, writes: false };
+    const plan = planCases([contractOf(SEARCH)], { groups: ['contract'], target, dialectOf: () => DIALECTS.restli });
+    return plan.cases.find(({ id }) => id.startsWith('shelves/BATCH_FINDER/'))?.steps.at(-1)?.spec;
+  };
+
+  it('takes a criterion that nothing answers, for it was made up', () => {
+    expect(specOf(true)?.expect?.each).toMatchObject({ status: [200, 404] });
+    expect(specOf(false)?.expect).toBeNull();
+  });
+});
