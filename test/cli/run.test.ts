@@ -353,7 +353,7 @@ describe('the other commands', () => {
       },
     });
     expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
-    expect(err).toMatch(/GET \/greetings\/1 -> 200/);
+    expect(err).toMatch(/200 GET \/greetings\/1|GET \/greetings\/1 .*200/);
     expect(err).toMatch(/1 request, 0 against the contract/);
     expect(code).toBe(0);
   });

@@ -11,10 +11,10 @@ key: { id: long }
 entity:
   type: object
   required: [id, title]
-  properties: { id: { $ref: "#/types/long" }, title: { type: string }, blurb: { type: string } }
+  properties: { id: { $ref: "#/types/long" }, title: { type: string }, blurb: { type: string }, shelf: { type: string } }
 readOnly: [id]
 examples:
-  - { id: 1, title: One, blurb: First }
+  - { id: 1, title: One, blurb: First, shelf: A3 }
   - { id: 2, title: Two }
 methods:
   GET:
