@@ -117,6 +117,9 @@ class Run {
   #baseline: Endpoint | null = null;
   #failures = 0;
   #shrinks = 0;
+  /** What says whether a shorter flow can hold at all; opened when first asked. */
+  #sound: Promise<Endpoint> | null = null;
+  #soundRuns = 0;
 
   constructor(options: RunOptions) {
     const { clock = SYSTEM_CLOCK } = options;
@@ -147,6 +150,7 @@ class Run {
   async close(): Promise<void> {
     await this.#endpoint?.close();
     await this.#baseline?.close();
+    await (await this.#sound)?.close();
   }
 
   started(): RunStarted {
@@ -280,10 +284,22 @@ class Run {
         checkRequest(request, contracts, { dialects, dialect })
           .violations.filter(({ level }) => level === 'must')
           .map(({ rule }) => rule),
+      holds: (whole) => this.#holds(whole),
       budget: MOST_REPLAYS,
     });
     if (smallest !== outcome) this.#shrinks += 1;
     return smallest;
+  }
+
+  /** Whether the case passes on an endpoint of its own that has no fault. */
+  async #holds(one: Case): Promise<boolean> {
+    const options = { ...this.#options, faults: [], inProcess: true };
+    this.#sound ??= openEndpoint(options, EMBEDDED_TARGET, this.#redactor);
+    const speaking = { target: EMBEDDED_TARGET, endpoint: await this.#sound, redactor: this.#redactor };
+    const context = { ...caseContext(options, speaking), retries: 0 };
+    const { attempts } = await runCase(one, context, `sound.${(this.#soundRuns += 1)}`);
+    const last = attempts[attempts.length - 1];
+    return last !== undefined && last.verdict === 'pass' && last.blocked === null;
   }
 
   finished(outcome: CaseOutcome | NotRun): CaseFinished {

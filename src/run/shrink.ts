@@ -2,9 +2,12 @@
  * A failing derived case becomes the smallest one that still breaks the same rule: members of entities and patches,
  * parameters and items of batches are left out, one after the other, as long as the request keeps the contract.
  *
- * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is.
+ * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is. An author's flow loses
+ * steps, as long as what is left holds on an endpoint without faults: without the step that a later one builds on, it
+ * would fail anywhere and prove nothing.
  */
-import type { CaseSpec } from '../contract/contract.ts';
+import type { CaseSpec, Expectation, Outcome } from '../contract/contract.ts';
+import { isMany } from '../contract/one-or-many.ts';
 import type { Case, Step } from '../plan/case.ts';
 import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
@@ -16,6 +19,8 @@ export interface Shrinking {
   readonly replay: (one: Case) => Promise<CaseOutcome>;
   /** Rules of level must that a request breaks by itself. */
   readonly faultsOf: (request: HttpRequest) => readonly string[];
+  /** Whether a flow passes on an endpoint that keeps the contracts. */
+  readonly holds: (one: Case) => Promise<boolean>;
   /** Cases that are run at most. */
   readonly budget: number;
 }
@@ -24,9 +29,14 @@ export interface Shrinking {
  * @returns the outcome of the smallest case that was found, with a hint that holds it as a case to paste; the outcome
  *   as it was where nothing can be left out
  */
-export async function shrink(outcome: CaseOutcome, { replay, faultsOf, budget }: Shrinking): Promise<CaseOutcome> {
+export async function shrink(
+  outcome: CaseOutcome,
+  { replay, faultsOf, holds, budget }: Shrinking,
+): Promise<CaseOutcome> {
   const rule = brokenRule(outcome);
   if (rule === null || !isShrinkable(outcome.one)) return outcome;
+  const isFlow = isAuthorsFlow(outcome.one);
+  if (isFlow && !(await holds(outcome.one))) return outcome;
 
   const allowed = new Set(faultsIn(outcome, faultsOf));
   let smallest = outcome;
@@ -36,6 +46,7 @@ export async function shrink(outcome: CaseOutcome, { replay, faultsOf, budget }:
     for (const candidate of reductions(smallest.one)) {
       if (left <= 0) break;
       left -= 1;
+      if (isFlow && !(await holds(candidate))) continue;
       const replayed = await replay(candidate);
       const isSound = faultsIn(replayed, faultsOf).every((fault) => allowed.has(fault));
       if (!isSound || brokenRule(replayed) !== rule) continue;
@@ -47,8 +58,12 @@ export async function shrink(outcome: CaseOutcome, { replay, faultsOf, budget }:
   return hinted(outcome, smallest, rule);
 }
 
-function isShrinkable({ derived, group }: Case): boolean {
-  return derived && (group === 'contract' || group === 'laws');
+function isShrinkable(one: Case): boolean {
+  return one.derived ? one.group === 'contract' || one.group === 'laws' : isAuthorsFlow(one);
+}
+
+function isAuthorsFlow({ derived, method, steps }: Case): boolean {
+  return !derived && method === null && steps.length > 1;
 }
 
 /** The rule of the first grave violation of the last attempt; null when it did not fail. */
@@ -65,6 +80,10 @@ function faultsIn({ attempts }: CaseOutcome, faultsOf: Shrinking['faultsOf']): r
 
 /** Every case with one thing less, the largest things first. A thing is left out of all steps, which belong together. */
 function* reductions(one: Case): Generator<Case> {
+  if (isAuthorsFlow(one)) {
+    yield* shorterFlows(one);
+    return;
+  }
   const specs = one.steps.map(({ spec }) => spec);
   const without = (change: (spec: CaseSpec) => CaseSpec): Case => ({
     ...one,
@@ -84,6 +103,13 @@ function* reductions(one: Case): Generator<Case> {
     for (const name of patched) yield without((spec) => ({ ...spec, patch: withoutPatched(spec.patch, name) }));
   const params = new Set(specs.flatMap((spec) => Object.keys(spec.params)));
   for (const name of params) yield without((spec) => ({ ...spec, params: dropped(spec.params, name) }));
+}
+
+/** The flow without one of its steps: those after the failure go first, for they were never sent. */
+function* shorterFlows(one: Case): Generator<Case> {
+  for (let at = one.steps.length - 1; at >= 0; at -= 1) {
+    yield { ...one, steps: one.steps.filter((_, index) => index !== at) };
+  }
 }
 
 const LISTS = ['ids', 'elements', 'entities', 'criteria'] as const;
@@ -186,7 +212,33 @@ function writtenSpec(spec: CaseSpec): JsonObject {
     ['protocol', spec.protocol ?? undefined],
     ['tunnel', spec.tunnel ? true : undefined],
     ['capture', capture.size === 0 ? undefined : jsonObject(capture)],
+    ['expect', spec.expect === null ? undefined : writtenExpectation(spec.expect)],
   ];
+  return present(members);
+}
+
+function writtenExpectation({ status, headers, body, key, each }: Expectation): JsonObject | undefined {
+  const members: readonly (readonly [string, Json | undefined])[] = [
+    ['status', status === null ? undefined : writtenStatus(status)],
+    ['headers', headers.size === 0 ? undefined : jsonObject(headers)],
+    ['body', body],
+    ['key', key],
+    ['each', each === null ? undefined : isMany(each) ? each.map(writtenOutcome) : writtenOutcome(each)],
+  ];
+  const written = present(members);
+  return Object.keys(written).length === 0 ? undefined : written;
+}
+
+function writtenOutcome({ status, ...rest }: Outcome): JsonObject {
+  return present([['status', status === null ? undefined : writtenStatus(status)], ...Object.entries(rest)]);
+}
+
+function writtenStatus(status: readonly number[]): Json {
+  const [only] = status;
+  return status.length === 1 && only !== undefined ? only : status;
+}
+
+function present(members: readonly (readonly [string, Json | undefined])[]): JsonObject {
   return jsonObject(
     members.flatMap(([name, value]): (readonly [string, Json])[] => (value === undefined ? [] : [[name, value]])),
   );

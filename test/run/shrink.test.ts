@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { books as library } from '../mock/library.ts';
+import { contractOf } from '../support/contract.ts';
 import { only, runOf, serviceOf, shelf, target, json, books } from './support.ts';
 
 const bodiesOf = (
@@ -54,5 +55,47 @@ describe('a failing case that the tool derived', () => {
     const { cases } = await runOf(authored, { faults: ['batch-get-drops-an-entity'], inProcess: true });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['fail']);
     expect(cases[0]?.violations.some(({ hint }) => hint?.includes('to paste'))).toBe(false);
+  });
+});
+
+describe('a failing flow', () => {
+  const FLOW = contractOf(`
+contract: 1
+resource: books
+key: { id: long }
+entity: { type: object, required: [id, title], properties: { id: { $ref: '#/types/long' }, title: { type: string }, blurb: { type: string } } }
+readOnly: [id]
+examples: [{ id: 1, title: One, blurb: First }]
+methods: { GET: , GET_ALL: , CREATE: , UPDATE: , DELETE: }
+flows:
+  - name: a book loses its blurb
+    steps:
+      - { method: GET_ALL }
+      - { method: CREATE, entity: { title: Two, blurb: Second }, capture: { book: key } }
+      - { method: GET, key: 1 }
+      - { method: UPDATE, key: "\${book}", entity: { title: Two } }
+      - { method: GET, key: "\${book}", expect: { body: { title: Two, blurb: { $present: false } } } }
+      - { method: DELETE, key: "\${book}" }
+`);
+  const flowOf = async (faults: readonly string[]) => {
+    const filters = only('books/flow/**');
+    const { cases } = await runOf(FLOW, { groups: ['contract'], faults, inProcess: true, filters });
+    return cases[0];
+  };
+
+  it('loses the steps that it fails without, and keeps those that it stands on', async () => {
+    const failed = await flowOf(['update-merges']);
+    expect(failed?.verdict).toBe('fail');
+    const [violation] = failed?.violations ?? [];
+    expect(violation?.rule).toBe('expectation/body');
+    const text = /As a flow to paste: (\{.*\})$/.exec(violation?.hint ?? '')?.[1] ?? '';
+    const steps = (JSON.parse(text) as { readonly steps: readonly { readonly method: string }[] }).steps;
+    expect(steps.map(({ method }) => method)).toEqual(['CREATE', 'UPDATE', 'GET']);
+    expect(steps.at(-1)).toMatchObject({ expect: { body: { title: 'Two', blurb: { $present: false } } } });
+    expect(failed?.attempts[0]?.exchanges.map(({ request }) => request.verb)).toEqual(['POST', 'PUT', 'GET']);
+  });
+
+  it('passes whole where nothing is broken', async () => {
+    expect((await flowOf([]))?.verdict).toBe('pass');
   });
 });
