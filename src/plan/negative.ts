@@ -217,6 +217,17 @@ function mapTarget(request: HttpRequest, change: (target: string) => string): Ht
   return { ...request, target: change(request.target) };
 }
 
+/** With the parameters of `text` in place of those of the same name, so that what is wrong is what the fault says. */
 function withQuery(request: HttpRequest, text: string): HttpRequest {
-  return mapTarget(request, (target) => `${target}${target.includes('?') ? '&' : '?'}${text}`);
+  const nameOf = (part: string): string => part.split('=', 1)[0] ?? '';
+  const names = new Set(text.split('&').map(nameOf));
+  return mapTarget(request, (target) => {
+    const at = target.indexOf('?');
+    if (at < 0) return `${target}?${text}`;
+    const kept = target
+      .slice(at + 1)
+      .split('&')
+      .filter((part) => !names.has(nameOf(part)));
+    return `${target.slice(0, at)}?${[...kept, text].join('&')}`;
+  });
 }

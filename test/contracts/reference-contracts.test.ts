@@ -6,6 +6,7 @@ import { parseContract, type ParsedContract } from '../../src/contract/parse.ts'
 import { formatDiagnostic } from '../../src/diagnostic/format.ts';
 import { type Json, parseJson } from '../../src/protocol/json.ts';
 import { METHOD_NAMES } from '../../src/protocol/methods.ts';
+import { EMBEDDED_TARGET } from '../../src/run/options.ts';
 import { runContracts } from '../../src/run/run.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../contracts');
@@ -46,6 +47,25 @@ async function verdicts(
   }
   return { passed, others };
 }
+
+describe.each(['2.0.0', '1.0.0'] as const)('the reference contracts in protocol %s', (protocol) => {
+  it.each([1, 2, 3, 5, 8, 13, 21, 34, 55, 89])(
+    'are kept by the embedded endpoint in every group, seed %i',
+    async (seed) => {
+      const broken: string[] = [];
+      const target = { ...EMBEDDED_TARGET, protocol };
+      const groups = ['contract', 'headers', 'laws', 'negative'] as const;
+      for await (const event of runContracts({ contracts, groups, seed, target, inProcess: true })) {
+        if (event.type !== 'case') continue;
+        const grave = event.violations.filter(({ level }) => level === 'must');
+        if (event.verdict === 'fail' || event.verdict === 'error' || grave.length > 0)
+          broken.push(`${event.id}: ${grave[0]?.message ?? event.verdict}`);
+      }
+      expect(broken).toEqual([]);
+    },
+    60_000,
+  );
+});
 
 describe('the reference contracts', () => {
   it.each([...parsed.keys()])('%s is valid, without a warning', (name) => {

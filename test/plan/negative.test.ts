@@ -56,6 +56,16 @@ describe('broken input', () => {
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
+  it('puts a wrong parameter in the place of the right one, so that nothing else is wrong', async () => {
+    const { cases } = await runOf(contracts, { groups: ['negative'], inProcess: true });
+    const urls = cases
+      .filter(({ id }) => /\/(?:negative-start|start-no-number|bad-mask)$/.test(id))
+      .flatMap(({ attempts }) => attempts.flatMap(({ exchanges }) => exchanges.map(({ request }) => request.url)));
+    expect(urls.length).toBeGreaterThan(5);
+    const twice = urls.filter((url) => (url.match(/[?&](?:start|fields)=/g) ?? []).length > 1);
+    expect(twice).toEqual([]);
+  });
+
   it('is refused by the strict endpoint, but for what is only ignored', async () => {
     const run = await runOf(contracts, { groups: ['negative'], inProcess: true });
     expect(run.cases.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([]);
