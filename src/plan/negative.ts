@@ -26,6 +26,8 @@ export interface Fault {
   readonly isOfTwo?: boolean;
   readonly spec?: Partial<CaseSpec>;
   readonly rewrite?: (request: HttpRequest) => HttpRequest;
+  /** Whether an endpoint that takes it at its word could write, although the method it is made of only reads. */
+  readonly mayWrite?: boolean;
 }
 
 /** A request that would succeed, as the makers of faults see it. */
@@ -82,7 +84,8 @@ function faultyCase({ contract, operation, spec }: Sound, fault: Fault, setup: r
     // A target or a flag may speak another version than the contract.
     check: (trace) => (fault.isOfTwo === true && trace.at(-1)?.asked.protocol === '1.0.0' ? [] : check(trace)),
   });
-  return { ...derived, alone: derived.writes };
+  const writes = derived.writes || fault.mayWrite === true;
+  return { ...derived, writes, alone: writes };
 }
 
 /** Faults that the routing table refuses, whatever the resource is. */
@@ -92,11 +95,13 @@ function routingFaults({ contract, operation, profile }: Sound): readonly Fault[
     does: `is sent by ${name}, which Rest.li does not have`,
     rule: 'negative/refused',
     rewrite: (request) => ({ ...request, verb: name }),
+    mayWrite: true,
   });
   const named: Fault = {
     what: 'unknown-name',
     does: `names ${profile.parameter === 'action' ? 'an action' : 'a finder'} that nobody declared`,
     rule: 'negative/refused',
+    mayWrite: profile.effect === 'acts',
     rewrite: (request) =>
       mapTarget(request, (target) => target.replace(new RegExp(`([?&]${profile.parameter}=)[^&]*`), '$1noSuchName')),
   };
