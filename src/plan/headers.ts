@@ -203,7 +203,7 @@ function cellCase(
   const check = outcome.kind === 'refused' ? refusedCheck(outcome.rule, outcome.why) : null;
   const step: Step = {
     ...stepOf(contract, operation, outcome),
-    spec: { ...spec, expect: expectationOf(operation, outcome) },
+    spec: { ...spec, expect: expectationOf(operation, outcome, basis.spec.expect?.each ?? null) },
   };
   const derived = deriveCase(contract, operation, {
     ...derivation,
@@ -238,12 +238,14 @@ function stepOf(contract: Contract, operation: Operation, outcome: Outcome): Omi
   return { contract, operation, ...becomes };
 }
 
-function expectationOf(operation: Operation, outcome: Outcome): Expectation {
+/** @param each - what the plain request wants of its items; it holds as long as the request stays what it is */
+function expectationOf(operation: Operation, outcome: Outcome, each: Expectation['each']): Expectation {
   if (outcome.kind === 'reaches') {
     const promised = outcome.operation.responses.flatMap(({ status }) => status);
+    const items = outcome.operation === operation ? { each } : {};
     return deriveExpectation(
       operation,
-      outcome.orRefused.length === 0 ? {} : { status: promised, orRefused: outcome.orRefused },
+      outcome.orRefused.length === 0 ? items : { ...items, status: promised, orRefused: outcome.orRefused },
     );
   }
   // That it was not refused is told by a rule of the matrix, whose weight depends on the dialect.
