@@ -91,7 +91,7 @@ export function checkHeaders(checking: { error: Checking['error'] }, headers: He
 }
 
 function checkValue(checking: { error: Checking['error'] }, text: string, pointer: string): void {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- a tab is the one control code that a header may hold
   const bad = /[^\t\x20-\x7e\x80-\xff]/.exec(text);
   if (bad !== null) {
     const point = bad[0].codePointAt(0) ?? 0;

@@ -4,8 +4,7 @@
  * A stream without `end` is a run that was cut off. Everything here is already redacted.
  * `result.schema.json` describes it for everyone else.
  */
-import type { ViolationPlace } from '../verify/violation.ts';
-import type { RequirementLevel } from '../protocol/dialects.ts';
+import type { Violation } from '../verify/violation.ts';
 import type { MethodName, ResourceKind } from '../protocol/methods.ts';
 import type { TransportFailure } from '../transport/exchange.ts';
 
@@ -128,19 +127,8 @@ export interface EventBody {
   readonly sha256: string | null;
 }
 
-export interface EventViolation {
-  readonly rule: string;
-  readonly level: RequirementLevel;
-  readonly where: ViolationPlace;
-  readonly pointer: string | null;
-  readonly header: string | null;
-  readonly key: string | null;
-  readonly exchange: number;
-  readonly expected: string;
-  readonly actual: string;
-  readonly message: string;
-  readonly hint: string | null;
-  readonly at: { readonly file: string; readonly line: number; readonly col: number } | null;
+/** A violation as it left the process: redacted, and with what groups it with its like. */
+export interface EventViolation extends Violation {
   /** First 10 hex of SHA-256 of rule, method and normalised place. */
   readonly fingerprint: string;
 }
