@@ -15,11 +15,16 @@ export function isPrimitiveType(name: string): name is PrimitiveType {
 }
 
 export type DataType =
-  | { readonly kind: 'primitive'; readonly name: PrimitiveType }
+  | ({ readonly kind: 'primitive'; readonly name: PrimitiveType } & Anonymous)
   | { readonly kind: 'named'; readonly name: string; readonly at: SourceRange }
-  | { readonly kind: 'array'; readonly items: DataType }
-  | { readonly kind: 'map'; readonly values: DataType }
-  | { readonly kind: 'union'; readonly members: readonly UnionMember[] };
+  | ({ readonly kind: 'array'; readonly items: DataType } & Anonymous)
+  | ({ readonly kind: 'map'; readonly values: DataType } & Anonymous)
+  | ({ readonly kind: 'union'; readonly members: readonly UnionMember[] } & Anonymous);
+
+interface Anonymous {
+  /** Properties of a type without a name, where it has any. */
+  readonly extra?: { readonly properties: JsonObject; readonly at: SourceRange };
+}
 
 export interface UnionMember {
   /** null: the member goes by the name of its type. */

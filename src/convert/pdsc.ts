@@ -41,9 +41,11 @@ export function readType(node: JsonNode, namespace: string, declared: NamedType[
 
   node.object();
   const kind = node.need('type').text();
-  if (isPrimitiveType(kind)) return { kind: 'primitive', name: kind };
-  if (kind === 'array') return { kind: 'array', items: readType(node.need('items'), namespace, declared) };
-  if (kind === 'map') return { kind: 'map', values: readType(node.need('values'), namespace, declared) };
+  if (isPrimitiveType(kind)) return { kind: 'primitive', name: kind, ...extraOf(node, []) };
+  if (kind === 'array')
+    return { kind: 'array', items: readType(node.need('items'), namespace, declared), ...extraOf(node, ['items']) };
+  if (kind === 'map')
+    return { kind: 'map', values: readType(node.need('values'), namespace, declared), ...extraOf(node, ['values']) };
 
   const read = NAMED.get(kind);
   if (read === undefined) {
@@ -59,6 +61,12 @@ export function readType(node: JsonNode, namespace: string, declared: NamedType[
   const type = read(node, name, name.slice(0, Math.max(name.lastIndexOf('.'), 0)), declared);
   declared.push(type);
   return { kind: 'named', name, at: type.at };
+}
+
+/** What an array, map or primitive says of itself beside its type. Members of unions have it as theirs. */
+function extraOf(node: JsonNode, own: readonly string[]): Pick<DataType & { readonly kind: 'array' }, 'extra'> {
+  const properties = others(node, ['type', 'alias', ...own]);
+  return Object.keys(properties).length === 0 ? {} : { extra: { properties, at: node.at } };
 }
 
 function reference(node: JsonNode, name: string, namespace: string): DataType {
@@ -125,13 +133,13 @@ function readRecord(node: JsonNode, name: string, namespace: string, declared: N
         optional: item.get('optional')?.boolean() ?? false,
         default: item.get('default')?.value,
         doc: item.get('doc')?.text() ?? null,
-        properties: others(item, ['name', 'type', 'optional', 'default', 'doc', 'order', 'aliases']),
+        properties: others(item, ['name', 'type', 'optional', 'default', 'doc']),
         at: item.need('name').at,
       };
     });
   return {
     kind: 'record',
-    ...common(node, name, ['fields', 'include']),
+    ...common(node, name, ['fields', 'include', 'includesDeclaredBeforeFields']),
     fields,
     includes,
     includesFirst: node.get('includesDeclaredBeforeFields')?.value !== false,
@@ -176,7 +184,7 @@ function common(
   return {
     name,
     doc: node.get('doc')?.text() ?? null,
-    properties: others(node, ['type', 'name', 'namespace', 'package', 'doc', ...own]),
+    properties: others(node, ['type', 'name', 'namespace', 'doc', ...own]),
     at: node.need('name').at,
   };
 }

@@ -7,15 +7,17 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
-import type { NamedType } from './data-schema.ts';
+import type { DataType, NamedType } from './data-schema.ts';
 import { printChecked } from './checked.ts';
 import { definitionOf, hasDefinition } from './json-schema.ts';
 import { readSources, type ReadOptions } from './restspec/sources.ts';
 import { contractOf } from './restspec/contract.ts';
 import type { ResourceSpec } from './restspec/resource.ts';
 import { ContractTypes, SCHEMA_FOLDER } from './restspec/types.ts';
+import { auditType, auditUse } from './properties.ts';
 import { printJson } from './print-json.ts';
 import { compareText, inOrder, problem, reading } from './problem.ts';
+import type { LeftOut, Tally } from './tally.ts';
 import type { TypeLibrary } from './type-library.ts';
 import { TypeNames } from './type-names.ts';
 
@@ -36,7 +38,7 @@ export interface Conversion {
  *   One bad file is reported and does not stop the others
  */
 export function fromRestspec(paths: readonly string[], options: ReadOptions): Conversion {
-  const { specs, library, declared, problems: found, texts } = readSources(paths, options);
+  const { specs, library, declared, problems: found, tally, texts } = readSources(paths, options);
   const problems = [...found];
   const first = new Set<string>();
   for (const spec of specs) {
@@ -52,6 +54,7 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
   const schemas = schemasOf(reached, library, names, note);
   const files = new Map<string, Json>([...schemas].map(([file, schema]) => [SCHEMA_FOLDER + file, schema]));
   const contracts = new Map<string, string>();
+  const written = { pieces: new Set<string>(), anonymous: new Set<DataType>() };
   for (const spec of specs) {
     const file = `${spec.name}.contract.yaml`;
     if (contracts.has(file)) {
@@ -66,18 +69,19 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
       );
       continue;
     }
-    const text = textOf(spec, { library, names, declared, files, problems });
+    const text = textOf(spec, { library, names, declared, files, problems, ...written });
     if (text !== null) contracts.set(file, text);
   }
 
-  const written = [...contracts].toSorted(([a], [b]) => compareText(a, b));
+  const sorted = [...contracts].toSorted(([a], [b]) => compareText(a, b));
   const used = usedSchemas(
-    written.map(([, text]) => text),
+    sorted.map(([, text]) => text),
     schemas,
   );
-  const out = new Map(written);
+  const out = new Map(sorted);
   for (const [file, schema] of schemas) if (used.has(file)) out.set(`schemas/${file}`, printJson(schema));
-  return { files: out, problems: inOrder(unique([...problems, ...library.problems])), texts };
+  auditSchemas(reached, written, library, tally);
+  return { files: out, problems: [...inOrder(unique([...problems, ...library.problems])), ...tally.problems()], texts };
 }
 
 interface Writing {
@@ -87,12 +91,20 @@ interface Writing {
   /** What a contract's references reach, by the path that it writes. */
   readonly files: ReadonlyMap<string, Json>;
   readonly problems: Diagnostic[];
+  /** Names of the records that contracts hold in pieces, and types without a name in them. */
+  readonly pieces: Set<string>;
+  readonly anonymous: Set<DataType>;
 }
 
 /** The contract's text; null when there is none, with the reason among the problems. */
-function textOf(spec: ResourceSpec, { library, names, declared, files, problems }: Writing): string | null {
+function textOf(
+  spec: ResourceSpec,
+  { library, names, declared, files, problems, pieces, anonymous }: Writing,
+): string | null {
   const types = new ContractTypes(library, names, (found) => void problems.push(found));
   const read = reading(() => contractOf(spec, types, declared), 'restspec');
+  for (const name of types.inPieces) pieces.add(name);
+  for (const type of types.anonymous) anonymous.add(type);
   if ('problem' in read) {
     problems.push(read.problem);
     return null;
@@ -103,6 +115,30 @@ function textOf(spec: ResourceSpec, { library, names, declared, files, problems 
   for (const { message, fix } of errors)
     problems.push(problem('error', 'contract', `\`${spec.name}\` makes no contract: ${message}`, spec.node.at, fix));
   return errors.length > 0 ? null : text;
+}
+
+/** Tells what schemas say and nothing of the result carries. */
+function auditSchemas(
+  reached: Iterable<string>,
+  { pieces, anonymous }: Pick<Writing, 'pieces' | 'anonymous'>,
+  library: TypeLibrary,
+  tally: Tally,
+): void {
+  for (const name of new Set([...reached, ...pieces])) {
+    const type = library.find(name);
+    if (type !== null) auditType(type, library, tally);
+    if (type !== null && type.doc !== null && pieces.has(name)) tally.add(docOfPieces(type.name), type.at);
+  }
+  for (const type of anonymous) auditUse(type, library, tally);
+}
+
+function docOfPieces(name: string): LeftOut {
+  return {
+    code: 'record-doc',
+    subject: `the documentation of \`${name}\``,
+    reason: ' has no place where contracts hold its fields instead: in keys and criteria',
+    fix: 'say it in the `doc` of the resource',
+  };
 }
 
 /** Every type with a definition that these lead to, themselves included. */

@@ -171,7 +171,7 @@ function aliasesOf({ name, properties }: NamedType): readonly string[] {
 /** What makes two definitions the same: everything but places and documentation. */
 function shapeOf(type: NamedType): string {
   return JSON.stringify(type, (name, value: unknown) => {
-    if (name === 'at' || name === 'doc' || name === 'properties') return undefined;
+    if (name === 'at' || name === 'doc' || name === 'properties' || name === 'extra') return undefined;
     return typeof value === 'bigint' ? stringifyJson(value) : value;
   });
 }

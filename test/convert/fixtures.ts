@@ -51,5 +51,5 @@ export function restspec(name: string, more: object = {}, facet: object = {}): s
     entity: { path: `/${name}/{${name}Id}` },
     ...facet,
   };
-  return JSON.stringify({ name, namespace: 'n', path: `/${name}`, schema: 'n.Thing', collection, ...more });
+  return JSON.stringify({ name, path: `/${name}`, schema: 'n.Thing', collection, ...more });
 }

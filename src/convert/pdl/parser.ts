@@ -40,6 +40,8 @@ class PdlParser {
   readonly problems: Diagnostic[] = [];
   readonly #scanner: Scanner;
   readonly #names = new Names();
+  /** Of the Java classes; kept as the property it is in PDSC. */
+  #package: string | null = null;
   #depth = 0;
 
   constructor(text: string, file: string) {
@@ -64,7 +66,7 @@ class PdlParser {
   #header(): void {
     const scanner = this.#scanner;
     if (scanner.takesKeyword('namespace')) this.#names.namespace = scanner.dotted('a namespace').text;
-    if (scanner.takesKeyword('package')) scanner.dotted('a package');
+    if (scanner.takesKeyword('package')) this.#package = scanner.dotted('a package').text;
   }
 
   /** A reference or a declaration, with the documentation and properties before it. */
@@ -72,25 +74,32 @@ class PdlParser {
     const scanner = this.#scanner;
     if (++this.#depth > MAX_DEPTH) scanner.tooDeep(MAX_DEPTH);
     const doc = scanner.takeDoc();
-    const properties = { ...given, ...readProperties(scanner) };
-    const type = this.#bare(what, doc ?? scanner.takeDoc(), properties);
+    const own = readProperties(scanner);
+    const type = this.#bare(what, doc ?? scanner.takeDoc(), { ...given, ...own }, Object.keys(own));
     this.#depth--;
     return type;
   }
 
-  #bare(what: string, doc: string | null, properties: JsonObject): DataType {
+  /** @param own - names of the properties that stand straight before the type */
+  #bare(what: string, doc: string | null, properties: JsonObject, own: readonly string[]): DataType {
     const scanner = this.#scanner;
     if (scanner.sees('{')) return this.#scoped();
     const keyword = scanner.peekKeyword();
-    if (keyword === null) return this.#reference(what);
+    if (keyword === null) return this.#reference(what, own);
 
     const declare = DECLARATIONS.get(keyword);
     if (declare === undefined || !scanner.takesKeyword(keyword)) return scanner.failHere(what);
     return declare(this, doc, properties);
   }
 
-  #reference(what: string): DataType {
+  #reference(what: string, properties: readonly string[]): DataType {
     const name = this.#scanner.dotted(what);
+    if (properties.length > 0) {
+      const told = properties.map((property) => `\`@${property}\``).join(', ');
+      const message = `${told} stands before a reference to \`${name.text}\`, where PDL has no properties; it is left out`;
+      const fix = 'write it before the field, or before the declaration';
+      this.problems.push(problem('warning', 'pdl-property', message, this.#scanner.range(name), fix));
+    }
     if (isPrimitiveType(name.text)) return { kind: 'primitive', name: name.text };
     return { kind: 'named', name: this.#names.resolve(name.text), at: this.#scanner.range(name) };
   }
@@ -98,12 +107,13 @@ class PdlParser {
   /** `{ namespace other record … }`: a declaration in another namespace. */
   #scoped(): DataType {
     const scanner = this.#scanner;
-    const outer = this.#names.namespace;
+    const outer = { namespace: this.#names.namespace, java: this.#package };
     scanner.expect('{', 'before a declaration with a namespace');
     this.#header();
     const type = this.#type('a declaration');
     scanner.expect('}', 'after a declaration with a namespace');
-    this.#names.namespace = outer;
+    this.#names.namespace = outer.namespace;
+    this.#package = outer.java;
     return type;
   }
 
@@ -201,6 +211,14 @@ class PdlParser {
     return this.#declare(name, { kind: 'fixed', ...this.#common(name, doc, properties), size: Number(size) });
   }
 
+  /** A type without a name keeps its properties beside it. */
+  withProperties(properties: JsonObject, read: () => DataType): DataType {
+    const { at } = this.#scanner;
+    const type = read();
+    if (Object.keys(properties).length === 0 || type.kind === 'named') return type;
+    return { ...type, extra: { properties, at: this.#scanner.range({ start: at, end: at + 1 }) } };
+  }
+
   union(): DataType {
     const scanner = this.#scanner;
     scanner.expect('[', 'before the members of a union');
@@ -270,7 +288,8 @@ class PdlParser {
     doc: string | null,
     properties: JsonObject,
   ): Pick<NamedType, 'name' | 'doc' | 'properties' | 'at'> {
-    return { name: this.#names.declare(name.text), doc, properties, at: this.#scanner.range(name) };
+    const all = this.#package === null ? properties : { ...properties, package: this.#package };
+    return { name: this.#names.declare(name.text), doc, properties: all, at: this.#scanner.range(name) };
   }
 
   #declare(name: Word, type: NamedType): DataType {
@@ -311,9 +330,9 @@ const DECLARATIONS: ReadonlyMap<string, Declaration> = new Map<string, Declarati
   ['enum', (parser, doc, properties) => parser.enumeration(doc, properties)],
   ['typeref', (parser, doc, properties) => parser.typeref(doc, properties)],
   ['fixed', (parser, doc, properties) => parser.fixed(doc, properties)],
-  ['union', (parser) => parser.union()],
-  ['array', (parser) => parser.array()],
-  ['map', (parser) => parser.map()],
+  ['union', (parser, _doc, properties) => parser.withProperties(properties, () => parser.union())],
+  ['array', (parser, _doc, properties) => parser.withProperties(properties, () => parser.array())],
+  ['map', (parser, _doc, properties) => parser.withProperties(properties, () => parser.map())],
   ['null', () => ({ kind: 'primitive', name: 'null' })],
 ]);
 

@@ -2,7 +2,7 @@
 import { jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
 import type { DataType, NamedType, RecordField } from '../data-schema.ts';
 import { problem } from '../problem.ts';
-import { deprecationOf, docOf, unusedAnnotations } from './documentation.ts';
+import { deprecationOf, docOf } from './documentation.ts';
 import { members } from './members.ts';
 import { OperationsReader } from './operations.ts';
 import { fieldMap } from './parameters.ts';
@@ -40,7 +40,7 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
       ),
     );
   }
-  for (const found of unusedAnnotations(node, ['readOnly', 'createOnly'], `\`${name}\``)) types.note(found);
+  noteEntityPath(spec, types);
 
   const operations = new OperationsReader(spec, types, declared).read();
   if (operations.size === 0) {
@@ -77,9 +77,36 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
   ]);
 }
 
+/** A contract puts the key behind the path of its resource, as Rest.li does. */
+function noteEntityPath({ facet, kind, key, path, name }: ResourceSpec, types: ContractTypes): void {
+  const written = facet.get('entity')?.get('path') ?? null;
+  const ours = key === null ? path : `${path}/{${key.variable}}`;
+  if (kind === 'actionsSet' || written === null || nameless(written.text()) === nameless(ours)) return;
+
+  const message = `the entities of \`${name}\` stand at ${written.text()}, a contract puts them at ${ours}`;
+  types.note(problem('warning', 'entity-path', message, written.at, 'write such requests with `raw`'));
+}
+
+/** Variables may be called anything. */
+function nameless(path: string): string {
+  return path.replaceAll(/\{[^{}]*\}/g, '{}');
+}
+
 /** What the resource holds: by name if something else names it too, else straight from its file. */
 function entityOf({ entity, kind, name, node }: ResourceSpec, types: ContractTypes): Json | undefined {
-  if (kind === 'actionsSet') return undefined;
+  if (kind === 'actionsSet') {
+    if (entity !== null)
+      types.note(
+        problem(
+          'warning',
+          'entity',
+          `\`${name}\` is an actions set and holds nothing; its \`schema\` is left out`,
+          node.at,
+          'drop it',
+        ),
+      );
+    return undefined;
+  }
   if (entity === null) {
     types.note(
       problem(
@@ -107,7 +134,9 @@ function keyOf(key: KeySpec, types: ContractTypes): JsonObject | null {
   const [fields, params] = [fieldsOf(key.key, types), fieldsOf(key.params, types)];
   if (fields === null || params === null) return null;
   const parts = fields.filter((field) => !isLeftOut(field, key.key, types));
-  const written = jsonObject(parts.map(({ name, type }): [string, Json] => [name, types.written(type)]));
+  const written = jsonObject(
+    parts.map((field): [string, Json] => [field.name, types.ofField({ ...field, default: undefined })]),
+  );
   // One part alone would be a simple key; the parameters say that it is a record.
   return params.length === 0 && parts.length > 1 ? written : { ...written, $params: fieldMap(params, types) ?? {} };
 }
@@ -132,7 +161,7 @@ function isLeftOut(
 
 function fieldsOf(type: DataType, types: ContractTypes): readonly RecordField[] | null {
   const record = types.library.resolve(type);
-  if (record?.kind === 'record') return types.library.fieldsOf(record);
+  if (record?.kind === 'record') return types.dissolved(record);
   const name = type.kind === 'named' ? type.name : type.kind;
   types.note(
     problem(

@@ -1,8 +1,6 @@
-/** Documentation, deprecation and the annotations that nothing in a contract stands for. */
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+/** Documentation and deprecation. */
 import type { Json } from '../../protocol/json.ts';
 import type { JsonNode } from '../json-text.ts';
-import { problem } from '../problem.ts';
 
 /** The doc of a resource or method: Javadoc's links undone, without the line that names the Java class. */
 export function docOf(node: JsonNode): string | undefined {
@@ -26,20 +24,4 @@ export function deprecationOf(node: JsonNode): Json | undefined {
   if (deprecated === null || deprecated === undefined || deprecated.value === false) return undefined;
   const why = typeof deprecated.value === 'string' ? deprecated.value : deprecated.get('doc')?.value;
   return typeof why === 'string' && why.trim() !== '' ? why : true;
-}
-
-/** Annotations beside the ones that have a meaning of their own. */
-export function unusedAnnotations(node: JsonNode, used: readonly string[], what: string): readonly Diagnostic[] {
-  const names = node.get('annotations')?.members() ?? [];
-  return names
-    .filter(([name]) => name !== 'deprecated' && !used.includes(name))
-    .map(([name, annotation]) =>
-      problem(
-        'warning',
-        'annotation',
-        `a contract has no place for the annotation \`${name}\` of ${what}`,
-        annotation.at,
-        'say in `doc` what clients have to know of it',
-      ),
-    );
 }

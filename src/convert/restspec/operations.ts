@@ -11,11 +11,13 @@ import { jsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { DataType, NamedType } from '../data-schema.ts';
 import type { JsonNode } from '../json-text.ts';
 import { problem } from '../problem.ts';
-import { deprecationOf, docOf, unusedAnnotations } from './documentation.ts';
+import { criteriaOf } from './criteria.ts';
+import { deprecationOf, docOf } from './documentation.ts';
 import { linkToFinders } from './linked-finders.ts';
 import { members, type Member } from './members.ts';
+import { misplacedOn } from './misplaced.ts';
 import { isAtEntity, pathKeys } from './path-keys.ts';
-import { fieldMap, parameterMap, readParameter, type Parameter } from './parameters.ts';
+import { parameterMap, readParameter, type Parameter } from './parameters.ts';
 import { typeOfText, type ResourceSpec } from './resource.ts';
 import { errorsOf, successOf } from './responses.ts';
 import type { ContractTypes } from './types.ts';
@@ -41,7 +43,8 @@ export class OperationsReader {
     const batches = this.#named('bq', 'batchFinders', facet.get('batchFinders'), (node) => this.#batchFinder(node));
     const actions = this.#actions();
     if (finders !== null) found.set(methodOf('q'), finders);
-    if (batches !== null) found.set(methodOf('bq'), linkToFinders(batches, finders, facet));
+    const links = linkToFinders(batches ?? {}, finders, facet, (one) => this.#types.note(one));
+    if (batches !== null) found.set(methodOf('bq'), links);
     if (actions !== null) found.set(methodOf('action'), actions);
     return new Map(
       METHOD_NAMES.flatMap((name): [MethodName, JsonObject][] =>
@@ -52,9 +55,18 @@ export class OperationsReader {
 
   #plain(): readonly (readonly [MethodName, JsonObject])[] {
     const { facet, kind, name } = this.#spec;
-    const told = new Map(
-      (facet.get('methods')?.items() ?? []).map((node) => [node.need('method').text().toUpperCase(), node]),
-    );
+    const told = new Map<string, JsonNode>();
+    for (const node of facet.get('methods')?.items() ?? []) {
+      const method = node.need('method').text().toUpperCase();
+      if (!told.has(method)) told.set(method, node);
+      else
+        this.#note(
+          'name-twice',
+          `there is another \`${method.toLowerCase()}\` among the methods; this one is left out`,
+          node,
+          'join them',
+        );
+    }
     const supported = [
       ...(facet.get('supports')?.items() ?? []).map((node): [string, JsonNode] => [node.text().toUpperCase(), node]),
       ...told,
@@ -86,8 +98,7 @@ export class OperationsReader {
   #method(node: JsonNode, method: MethodName): JsonObject {
     const profile = profileOf(method);
     const returned = profile.mayReturnEntity && (node.get('annotations')?.get('returnEntity') ?? null) !== null;
-    for (const found of unusedAnnotations(node, profile.mayReturnEntity ? ['returnEntity'] : [], method))
-      this.#types.note(found);
+    for (const found of misplacedOn(node, method)) this.#types.note(found);
     return members([
       ...this.#head(node),
       ['params', this.#parameters(node, [])],
@@ -100,8 +111,6 @@ export class OperationsReader {
 
   /** A finder; a batch finder without its criteria. */
   #list(node: JsonNode, method: MethodName, except: readonly string[] = []): JsonObject {
-    for (const found of unusedAnnotations(node, [], `\`${node.get('name')?.text() ?? method}\``))
-      this.#types.note(found);
     return members([
       ...this.#head(node),
       ['assocKeys', pathKeys(node, this.#spec, (found) => this.#types.note(found))],
@@ -113,30 +122,16 @@ export class OperationsReader {
 
   #batchFinder(node: JsonNode): JsonObject {
     const batchParam = node.need('batchParam').text();
-    const parameter = (node.get('parameters')?.items() ?? []).find((item) => item.get('name')?.value === batchParam);
     const { params, errors, response, ...list } = this.#list(node, methodOf('bq'), [batchParam]);
     return members([
       ...Object.entries(list),
       ['params', params],
-      ['criteria', parameter === undefined ? undefined : this.#criteria(readParameter(parameter, this.#declared))],
+      ['criteria', criteriaOf(node, batchParam, this.#types, this.#declared)],
       ['batchParam', batchParam === 'criteria' ? undefined : batchParam],
       this.#batchSize(node),
       ['response', response],
       ['errors', errors],
     ]);
-  }
-
-  #criteria({ field, node }: Parameter): JsonObject | undefined {
-    const list = this.#types.library.resolve(field.type);
-    const record = list?.kind === 'array' ? this.#types.library.resolve(list.items) : null;
-    if (record?.kind === 'record') return fieldMap(this.#types.library.fieldsOf(record), this.#types);
-    this.#note(
-      'criteria',
-      `the criteria \`${field.name}\` are no list of a record that is at hand; their members are left out`,
-      node,
-      'hand in the file that defines the record',
-    );
-    return undefined;
   }
 
   #actions(): JsonObject | null {
@@ -157,7 +152,6 @@ export class OperationsReader {
     const returns = node.get('returns');
     const thrown = node.get('throws');
     const name = node.need('name').text();
-    for (const found of unusedAnnotations(node, [], `\`${name}\``)) this.#types.note(found);
     if (thrown !== null)
       this.#note(
         'throws',
@@ -238,10 +232,15 @@ export class OperationsReader {
   }
 
   #parameters(node: JsonNode, except: readonly string[]): JsonObject | undefined {
-    const parameters = (node.get('parameters')?.items() ?? [])
-      .map((item) => readParameter(item, this.#declared))
-      .filter(({ field }) => !except.includes(field.name));
-    return parameterMap(parameters, this.#types);
+    const found = new Map<string, Parameter>();
+    for (const item of node.get('parameters')?.items() ?? []) {
+      const parameter = readParameter(item, this.#declared);
+      const { name } = parameter.field;
+      if (found.has(name))
+        this.#note('name-twice', `there is another parameter \`${name}\`; this one is left out`, item, 'rename one');
+      else if (!except.includes(name)) found.set(name, parameter);
+    }
+    return parameterMap([...found.values()], this.#types);
   }
 
   #batchSize(node: JsonNode): Member {

@@ -4,6 +4,7 @@ import type { DataType, NamedType, RecordField } from '../data-schema.ts';
 import type { JsonNode } from '../json-text.ts';
 import { problem } from '../problem.ts';
 import { isTextual } from '../wire-value.ts';
+import { docOf } from './documentation.ts';
 import { typeOfText } from './resource.ts';
 import type { ContractTypes } from './types.ts';
 
@@ -24,7 +25,7 @@ export function readParameter(node: JsonNode, declared: NamedType[]): Parameter 
     type,
     optional: node.get('optional')?.boolean() ?? false,
     default: node.get('default')?.value,
-    doc: node.get('doc')?.text() ?? null,
+    doc: docOf(node) ?? null,
     properties: deprecated === undefined ? {} : { deprecated },
     at: node.need('name').at,
   };

@@ -1,11 +1,14 @@
 /** The files of a conversion, by what they are, and the types and resources in them. */
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import type { NamedType } from '../data-schema.ts';
-import { readJsonText } from '../json-text.ts';
+import { jsonEquals, type Json } from '../../protocol/json.ts';
+import { readJsonText, type JsonNode } from '../json-text.ts';
 import { parsePdl, type ParsedTypes } from '../pdl/parser.ts';
 import { parsePdsc, readType } from '../pdsc.ts';
 import { compareText, problem, reading } from '../problem.ts';
+import { Tally } from '../tally.ts';
 import { TypeLibrary } from '../type-library.ts';
+import { auditElement } from './audit.ts';
 import { readResources, type ResourceSpec } from './resource.ts';
 
 export interface ReadOptions {
@@ -22,6 +25,8 @@ export interface Sources {
   /** Types that stand inside descriptions; more come while parameters are read. */
   readonly declared: NamedType[];
   readonly problems: readonly Diagnostic[];
+  /** What is told once for all places. */
+  readonly tally: Tally;
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -63,13 +68,21 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
 
   const declared: NamedType[] = [];
   const specs: ResourceSpec[] = [];
-  const known = new Map<string, string>();
+  const tally = new Tally();
+  const known = new Map<string, Described>();
   const resources = (file: string): void => {
     const written = text(file);
     // Builds copy descriptions about; the same text once more says nothing new.
-    if (known.get(stem(file)) === written) return;
-    known.set(stem(file), written);
-    const found = reading(() => readResources(readJsonText(written, file), declared), 'restspec');
+    if (known.get(stem(file))?.text === written) return;
+    const described: Described = { text: written, file, value: undefined };
+    known.set(stem(file), described);
+    const found = reading(() => {
+      const root = readJsonText(written, file);
+      described.value = root.value;
+      const read = readResources(root, declared);
+      auditElement(root, 'resource', tally);
+      return read;
+    }, 'restspec');
     if ('problem' in found) problems.push(found.problem);
     else specs.push(...found.value);
   };
@@ -79,8 +92,15 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
     const found = reading(() => {
       const snapshot = readJsonText(text(file), file);
       for (const model of snapshot.get('models')?.items() ?? []) readType(model, '', models);
+      const schema = snapshot.need('schema');
+      const described = known.get(stem(file));
+      auditElement(snapshot, 'snapshot', tally, described === undefined ? 'deep' : 'members');
+      if (described === undefined) return readResources(schema, declared);
+
       // The interface description of the same resource says the same, with places that people know.
-      return known.has(stem(file)) ? [] : readResources(snapshot.need('schema'), declared);
+      if (described.value !== undefined && !jsonEquals(described.value, schema.value))
+        problems.push(otherThan(described.file, schema));
+      return [];
     }, 'snapshot');
     if ('problem' in found) problems.push(found.problem);
     else specs.push(...found.value);
@@ -109,7 +129,25 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
     );
   }
   library.add(declared);
-  return { specs, library, declared, problems, texts };
+  return { specs, library, declared, problems, tally, texts };
+}
+
+/** An interface description that was read. */
+interface Described {
+  readonly text: string;
+  readonly file: string;
+  /** undefined: it is no JSON. */
+  value: Json | undefined;
+}
+
+function otherThan(file: string, schema: JsonNode): Diagnostic {
+  return problem(
+    'warning',
+    'snapshot-differs',
+    `the snapshot describes the resource otherwise than ${file}, which counts`,
+    schema.at,
+    'make the snapshot anew, or leave one of the two out',
+  );
 }
 
 /** `com.example.Book` -> `ROOT/com/example/Book.pdl` */

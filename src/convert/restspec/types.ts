@@ -24,6 +24,10 @@ export class ContractTypes {
   readonly library: TypeLibrary;
   /** Every type that the contract names. */
   readonly fullNames = new Set<string>();
+  /** Records whose fields it writes instead: keys and criteria. */
+  readonly inPieces = new Set<string>();
+  /** Types without a name that it writes out. */
+  readonly anonymous = new Set<DataType>();
   readonly #names: TypeNames;
   readonly #note: (found: Diagnostic) => void;
   readonly #used = new Map<string, Json>();
@@ -38,6 +42,7 @@ export class ContractTypes {
 
   /** A type where the contract takes one: `long`, `Tone`, `Tone[]`, or a schema. */
   written(type: DataType): Json {
+    if (type.kind !== 'named') this.anonymous.add(type);
     switch (type.kind) {
       case 'primitive':
         return type.name === 'null' ? primitiveSchema('null') : type.name;
@@ -80,6 +85,12 @@ export class ContractTypes {
     if (named === null) this.#note(notFound(type.name, type.at));
     this.fullNames.add(named?.name ?? type.name);
     return this.#entry(named?.name ?? type.name);
+  }
+
+  /** The fields of a record that the contract writes in its place, without naming it. */
+  dissolved(record: NamedType & { readonly kind: 'record' }): readonly RecordField[] {
+    this.inPieces.add(record.name);
+    return this.library.fieldsOf(record);
   }
 
   shortName(name: string): string {
