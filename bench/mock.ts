@@ -50,7 +50,11 @@ async function start(args: readonly string[]): Promise<{ readonly origin: string
       const found =
         /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ??
         (/^\d+\n/.test(printed) ? `http://127.0.0.1:${printed.trim()}` : null);
-      if (found !== null) resolve(found);
+      if (found === null) return;
+
+      // The mock goes on to tell of every request: searching all of that again and again took longer than the requests.
+      for (const stream of [child.stdout, child.stderr]) stream.off('data', read).resume();
+      resolve(found);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
