@@ -91,14 +91,14 @@ export async function runCase(one: Case, context: CaseContext, session: string |
     const run = new Attempt(one, context, state);
     const attempt = await run.steps();
     attempts.push(attempt);
-    leftBehind.push(...(await run.cleanUp()));
+    const cleaning = run.cleanUp();
+    if (cleaning !== null) leftBehind.push(...(await cleaning));
     if (state !== null) context.endSession(state);
     if (attempt.verdict === 'pass' || attempt.blocked !== null || context.stopped()) break;
   }
   return { one, attempts, durationMs: context.monotonic() - startedAt, leftBehind };
 }
 
-const NOTHING: readonly string[] = [];
 const NO_VIOLATIONS: readonly Violation[] = [];
 
 /** A cleanup may not hold up the end of a run that was interrupted. */
@@ -144,18 +144,23 @@ class Attempt {
     return this.#outcome(verdictOf(this.#violations, null), null);
   }
 
-  /** Cleanup steps of the author, then what the case created and did not remove. @returns what could not be removed */
-  async cleanUp(): Promise<readonly string[]> {
-    const created = this.#created;
-    if (this.#one.cleanup.length === 0 && created === null) return NOTHING;
+  /**
+   * Cleanup steps of the author, then what the case created and did not remove.
+   *
+   * @returns what could not be removed; null: there is nothing to clean up, which is worth no turn of the event loop
+   */
+  cleanUp(): Promise<readonly string[]> | null {
+    return this.#one.cleanup.length === 0 && this.#created === null ? null : this.#tidyAll();
+  }
 
+  async #tidyAll(): Promise<readonly string[]> {
     const left: string[] = [];
     for (const [index, step] of this.#one.cleanup.entries()) {
       const problem = await this.#tidy(step, 'skip');
       if (problem !== null) left.push(`${this.#one.id}: cleanup ${nameOf(step, index)} ${problem}`);
     }
-    if (created !== null) {
-      const stayed = await sweep(created, (step) => this.#tidy(step, 'tell'));
+    if (this.#created !== null) {
+      const stayed = await sweep(this.#created, (step) => this.#tidy(step, 'tell'));
       left.push(...stayed.map((problem) => `${this.#one.id}: ${problem}`));
     }
     return left;

@@ -247,14 +247,15 @@ class Run {
     comparison: Comparison | null,
     session: string | null,
   ): Promise<CaseOutcome> {
-    const outcome =
-      comparison === null
-        ? await this.#shrunk(await runCase(one, context, session), context, session)
-        : await compareCase(one, comparison, session);
+    const outcome = await (comparison === null
+      ? runCase(one, context, session)
+      : compareCase(one, comparison, session));
     this.#silence.note(outcome);
     const last = outcome.attempts[outcome.attempts.length - 1];
-    if (last !== undefined && last.verdict !== 'pass' && last.blocked === null) this.#failures += 1;
-    return outcome;
+    if (last === undefined || last.verdict === 'pass' || last.blocked !== null) return outcome;
+
+    this.#failures += 1;
+    return comparison === null ? this.#shrunk(outcome, context, session) : outcome;
   }
 
   #comparison(context: CaseContext): Comparison | null {

@@ -24,8 +24,8 @@ export interface Claim {
 const WINDOW = 256;
 
 /**
- * @returns the results in the order of `items`, in batches of what became ready together (a batch costs one turn of the
- *   event loop, not one for each result); ends early, after the last that was begun, when `stopped` turns true
+ * @returns the results in the order of `items`, in batches of what became ready in one turn of the event loop; ends early,
+ *   after the last that was begun, when `stopped` turns true
  * @throws what `work` throws, once everything under way has ended
  */
 export async function* inPlanOrder<Item, Result>(
@@ -62,6 +62,7 @@ class Schedule<Item, Result> {
   #cursor = 0;
   #emitted = 0;
   #running = 0;
+  #isOver = false;
   #failure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
 
@@ -77,7 +78,7 @@ class Schedule<Item, Result> {
 
   /** Begins as much as concurrency, claims and the window allow. */
   fill(): void {
-    if (this.#failure !== null || this.#options.stopped()) return;
+    if (this.#isOver || this.#failure !== null || this.#options.stopped()) return;
     const { concurrency } = this.#options;
     if (this.#held.length > 0) this.#beginHeld();
     const barred = this.#barredNames();
@@ -114,13 +115,16 @@ class Schedule<Item, Result> {
     return batch;
   }
 
+  /** Resolves once a turn in which something ended is over. */
   change(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
   }
 
+  /** Begins nothing more, and waits for what is under way. */
   async drained(): Promise<void> {
+    this.#isOver = true;
     while (this.#running > 0) await this.change();
   }
 
@@ -161,9 +165,9 @@ class Schedule<Item, Result> {
   #begin(index: number, claim: Claim | null): void {
     const item = this.#items[index];
     if (item === undefined) return;
-    const result = this.#options.work(item, index);
+    const result = this.#work(item, index);
     if (!(result instanceof Promise)) {
-      this.#ready.set(index, result);
+      if (result !== undefined) this.#ready.set(index, result);
       return;
     }
 
@@ -172,9 +176,10 @@ class Schedule<Item, Result> {
     const end = (): void => {
       this.#running -= 1;
       if (claim !== null) this.#use(claim, -1);
-      const wake = this.#wake;
+      // What follows begins at once. Who reads the results is woken once a turn: what ended in it is one batch.
+      this.fill();
+      if (this.#wake !== null) setImmediate(this.#wake);
       this.#wake = null;
-      wake?.();
     };
     result.then(
       (value) => {
@@ -186,6 +191,16 @@ class Schedule<Item, Result> {
         end();
       },
     );
+  }
+
+  /** @returns undefined where the work threw */
+  #work(item: Item, index: number): Promise<Result> | Result | undefined {
+    try {
+      return this.#options.work(item, index);
+    } catch (error) {
+      this.#failure ??= { error };
+      return undefined;
+    }
   }
 
   #use({ names, alone }: Claim, by: 1 | -1): void {

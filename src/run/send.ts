@@ -4,22 +4,21 @@ import type { Endpoint } from './endpoint.ts';
 import type { SendOptions } from './run-case.ts';
 
 /** A session is the business of runner and mock: nothing that is judged or shown holds its header. */
-export async function send(
+export function send(
   endpoint: Endpoint,
   request: HttpRequest,
-  options: SendOptions,
+  { session, timeoutMs, cleanup, anonymous }: SendOptions,
   signal: AbortSignal | undefined,
 ): Promise<Exchange> {
-  const { session, timeoutMs, cleanup, anonymous } = options;
-  const sent =
-    session === null || endpoint.sessionHeader === null
-      ? request
-      : { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
-  const exchange = await (anonymous ? endpoint.anonymous : endpoint.transport).send(sent, {
+  const transport = anonymous ? endpoint.anonymous : endpoint.transport;
+  const terms = {
     ...(signal === undefined || cleanup ? {} : { signal }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
-  });
-  return sent === request ? exchange : { ...exchange, request };
+  };
+  if (session === null || endpoint.sessionHeader === null) return transport.send(request, terms);
+
+  const sent = { ...request, headers: [...request.headers, [endpoint.sessionHeader, session] as const] };
+  return transport.send(sent, terms).then((exchange) => ({ ...exchange, request }));
 }
 
 /** Resolves after the time, or when the signal is aborted. */
