@@ -1,7 +1,6 @@
 /** What `convert` does: reads what was named, converts, and writes all of the result or nothing of it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { glob } from 'tinyglobby';
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { FORMATS } from '../convert/formats.ts';
@@ -9,6 +8,7 @@ import { fromCurl, fromHar, fromRestspec, toOpenApi, type Conversion } from '../
 import { printJson } from '../convert/print-json.ts';
 import { BROKEN, MISUSE } from './codes.ts';
 import type { Console } from './console.ts';
+import { descriptionsAt } from './description-files.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { openWorkspace } from './workspace.ts';
 import { writeAll } from './write-all.ts';
@@ -52,15 +52,18 @@ function isFormat(name: string): name is keyof typeof FORMATS {
 
 async function convertRestli(inputs: readonly string[], flags: ConvertFlags, console: Console): Promise<number> {
   const files: string[] = [];
+  let isWhole = true;
   for (const input of inputs) {
-    const found = await descriptionsAt(input);
-    if (found === null) {
+    const found = descriptionsAt(input, FORMATS.restli.endings);
+    for (const one of found?.unreadable ?? []) console.err(`error: ${one}; what lies there is left out\n`);
+    isWhole &&= (found?.unreadable ?? []).length === 0;
+    if (found === null || found.files.length === 0) {
       console.err(
         `error: there is no file ${input}, and no folder with descriptions (${FORMATS.restli.endings.join(', ')}) of that name\n`,
       );
       return MISUSE;
     }
-    files.push(...found);
+    files.push(...found.files.map(shown));
   }
   // Where Rest.li's build keeps what belongs to a description.
   const neighbours = files.flatMap((file) => {
@@ -76,20 +79,8 @@ async function convertRestli(inputs: readonly string[], flags: ConvertFlags, con
   });
   const snapshots = neighbours.map(({ snapshot }) => shown(snapshot)).filter((file) => readText(file) !== null);
   const roots = [...new Set([...(flags.schemas ?? []), ...neighbours.map((one) => one.roots)])];
-  return deliver(fromRestspec([...files, ...snapshots], { readFile: readText, roots }), flags, console);
-}
-
-/** The file itself, or the descriptions and schemas below a folder; null when there is neither. */
-async function descriptionsAt(input: string): Promise<readonly string[] | null> {
-  if (readText(input) !== null) return [shown(input)];
-  const endings = FORMATS.restli.endings.map((ending) => ending.slice(1)).join(',');
-  const found = await glob(`**/*.{${endings}}`, {
-    cwd: path.resolve(input),
-    ignore: ['**/node_modules/**', '**/.git/**'],
-    absolute: true,
-    followSymbolicLinks: false,
-  }).catch(() => []);
-  return found.length === 0 ? null : found.map(shown);
+  const code = await deliver(fromRestspec([...files, ...snapshots], { readFile: readText, roots }), flags, console);
+  return code === 0 && !isWhole ? MISUSE : code;
 }
 
 async function convertRecordings(

@@ -32,6 +32,7 @@ export class JsonNode {
   }
 
   need(name: string): JsonNode {
+    this.object();
     return this.get(name) ?? this.fail(`\`${name}\` is missing`, `add it`);
   }
 

@@ -27,7 +27,21 @@ export function problem(
   at: SourceRange | null,
   fix: string | null = null,
 ): Diagnostic {
-  return { code: `convert/${code}`, severity, message, at, fix, see: null, related: [] };
+  return { code: `convert/${code}`, severity, message: printable(message), at, fix, see: null, related: [] };
+}
+
+/** Names of the input stand in messages, and a terminal would obey some of their signs. */
+function printable(text: string): string {
+  const cut = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+  // oxlint-disable-next-line no-control-regex -- these are the signs that are looked for
+  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped);
+}
+
+/** Nobody names anything at such length; the place shows the rest. */
+const LONGEST_MESSAGE = 600;
+
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Runs a reader; what it cannot read becomes one error, anything else thrown is a fault of ours and goes on. */

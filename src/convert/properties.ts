@@ -96,9 +96,17 @@ function auditValidators(
   for (const name of Object.keys(value)) {
     if (name !== 'strlen' && name !== 'regex') tally.add(validator(name), at);
     else if (!isText) tally.add(ofNoText(name), at);
-    else if (!isJsonObject(memberOf(value, name))) tally.add(custom(`validate.${name}`), at, memberOf(value, name));
+    else if (!READABLE[name](memberOf(value, name))) tally.add(custom(`validate.${name}`), at, memberOf(value, name));
   }
 }
+
+/** Whether the settings of the two validators are what `json-schema.ts` reads. */
+const READABLE = {
+  strlen: (value: Json | undefined): boolean =>
+    isJsonObject(value) &&
+    Object.entries(value).every(([name, limit]) => (name === 'min' || name === 'max') && Number.isInteger(limit)),
+  regex: (value: Json | undefined): boolean => typeof memberOf(value, 'regex') === 'string',
+};
 
 function custom(name: string): LeftOut {
   return {

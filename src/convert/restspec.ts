@@ -54,10 +54,11 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
   const schemas = schemasOf(reached, library, names, note);
   const files = new Map<string, Json>([...schemas].map(([file, schema]) => [SCHEMA_FOLDER + file, schema]));
   const contracts = new Map<string, string>();
+  const known = new Set<string>();
+  const taken = new Set<string>();
   const written = { pieces: new Set<string>(), anonymous: new Set<DataType>() };
   for (const spec of specs) {
-    const file = `${spec.name}.contract.yaml`;
-    if (contracts.has(file)) {
+    if (known.has(spec.name)) {
       problems.push(
         problem(
           'error',
@@ -69,7 +70,9 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
       );
       continue;
     }
-    const text = textOf(spec, { library, names, declared, files, problems, ...written });
+    known.add(spec.name);
+    const file = `${freeName(spec.name, taken)}.contract.yaml`;
+    const text = textOf(spec, file, { library, names, declared, files, problems, ...written });
     if (text !== null) contracts.set(file, text);
   }
 
@@ -82,6 +85,14 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
   for (const [file, schema] of schemas) if (used.has(file)) out.set(`schemas/${file}`, printJson(schema));
   auditSchemas(reached, written, library, tally);
   return { files: out, problems: [...inOrder(unique([...problems, ...library.problems])), ...tally.problems()], texts };
+}
+
+/** `things`, or `things-2` where some file systems would take it for `Things`. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free.toLowerCase()); count++) free = `${name}-${count}`;
+  taken.add(free.toLowerCase());
+  return free;
 }
 
 interface Writing {
@@ -99,6 +110,7 @@ interface Writing {
 /** The contract's text; null when there is none, with the reason among the problems. */
 function textOf(
   spec: ResourceSpec,
+  file: string,
   { library, names, declared, files, problems, pieces, anonymous }: Writing,
 ): string | null {
   const types = new ContractTypes(library, names, (found) => void problems.push(found));
@@ -111,7 +123,7 @@ function textOf(
   }
   if (read.value === null) return null;
 
-  const { text, errors } = printChecked(read.value, `${spec.name}.contract.yaml`, files);
+  const { text, errors } = printChecked(read.value, file, files);
   for (const { message, fix } of errors)
     problems.push(problem('error', 'contract', `\`${spec.name}\` makes no contract: ${message}`, spec.node.at, fix));
   return errors.length > 0 ? null : text;

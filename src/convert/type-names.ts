@@ -1,4 +1,5 @@
 /** Short names for types with long ones: the last part, with as much of the namespace as keeps two of them apart. */
+import { PRIMITIVE_TYPES } from './data-schema.ts';
 import { compareText } from './problem.ts';
 
 export class TypeNames {
@@ -38,10 +39,17 @@ export class TypeNames {
   }
 }
 
+/** What a contract reads as a type of its own, or as a slip of the pen for one. */
+const TAKEN = new Set([
+  ...PRIMITIVE_TYPES,
+  ...['urn', 'URN', 'integer', 'number', 'object', 'array', 'bool', 'Long', 'Int', 'String'],
+]);
+
 function shortest(name: string, group: readonly string[]): string {
   const depth = name.split('.').length;
   for (let parts = 1; parts < depth; parts++) {
     const candidate = lastParts(name, parts);
+    if (TAKEN.has(candidate)) continue;
     // Files are compared without case: some file systems do.
     if (group.every((other) => other === name || kebab(lastParts(other, parts)) !== kebab(candidate))) return candidate;
   }

@@ -1,12 +1,12 @@
 /** One resource of an interface description as the source of a contract. */
 import { jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
-import type { DataType, NamedType, RecordField } from '../data-schema.ts';
+import type { NamedType } from '../data-schema.ts';
 import { problem } from '../problem.ts';
 import { deprecationOf, docOf } from './documentation.ts';
 import { members } from './members.ts';
 import { OperationsReader } from './operations.ts';
-import { fieldMap } from './parameters.ts';
-import type { KeySpec, ResourceSpec } from './resource.ts';
+import { keysOf } from './keys.ts';
+import type { ResourceSpec } from './resource.ts';
 import { errorsOf } from './responses.ts';
 import type { ContractTypes } from './types.ts';
 
@@ -47,10 +47,8 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
     types.note(problem('warning', 'no-methods', `\`${name}\` serves no method, so it has no contract`, node.at, null));
     return null;
   }
-  const key = spec.key === null ? undefined : keyOf(spec.key, types);
-  if (key === null) return null;
-  const parents = parentsOf(spec, types);
-  if (parents === null) return null;
+  const keys = keysOf(spec, types);
+  if (keys === null) return null;
 
   const errors = errorsOf(facet, types, declared);
   return members([
@@ -60,8 +58,9 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
     ['deprecated', deprecationOf(node)],
     ['path', spec.path === `/${name}` ? undefined : spec.path],
     ['kind', kind === 'collection' ? undefined : kind],
-    ['key', key],
-    ['parents', parents],
+    ['key', keys.key],
+    ['parents', keys.parents],
+    ['exempt', keys.exempt],
     ['entity', entityOf(spec, types)],
     ['readOnly', pathsOf(spec, 'readOnly', types)],
     ['createOnly', pathsOf(spec, 'createOnly', types)],
@@ -125,68 +124,6 @@ function entityOf({ entity, kind, name, node }: ResourceSpec, types: ContractTyp
   return types.direct(entity);
 }
 
-/** The parts of a key; null when its record is nowhere, which is noted. */
-function keyOf(key: KeySpec, types: ContractTypes): JsonObject | null {
-  if (key.kind === 'simple') return { [key.variable]: types.written(key.type) };
-  if (key.kind === 'compound')
-    return jsonObject(key.parts.map(([name, type]): [string, Json] => [name, types.written(type)]));
-
-  const [fields, params] = [fieldsOf(key.key, types), fieldsOf(key.params, types)];
-  if (fields === null || params === null) return null;
-  const parts = fields.filter((field) => !isLeftOut(field, key.key, types));
-  const written = jsonObject(
-    parts.map((field): [string, Json] => [field.name, types.ofField({ ...field, default: undefined })]),
-  );
-  // One part alone would be a simple key; the parameters say that it is a record.
-  return params.length === 0 && parts.length > 1 ? written : { ...written, $params: fieldMap(params, types) ?? {} };
-}
-
-/**
- * Every part of a key is required in a contract. One that may be absent is written all the same, unless it holds the
- * key itself: no such key would ever end. Both are noted.
- */
-function isLeftOut(
-  { name, type, optional, default: fallback, at }: RecordField,
-  key: DataType,
-  types: ContractTypes,
-): boolean {
-  if (!optional && fallback === undefined) return false;
-  const part = types.library.resolve(type);
-  const isItself = part?.kind === 'record' && part === types.library.resolve(key);
-  const what = isItself ? 'it holds the key itself, so it is left out' : 'it is written as required';
-  const message = `the key part \`${name}\` may be absent, which a contract has no form for; ${what}`;
-  types.note(problem('warning', 'optional-key-part', message, at, null));
-  return isItself;
-}
-
-function fieldsOf(type: DataType, types: ContractTypes): readonly RecordField[] | null {
-  const record = types.library.resolve(type);
-  if (record?.kind === 'record') return types.dissolved(record);
-  const name = type.kind === 'named' ? type.name : type.kind;
-  types.note(
-    problem(
-      'error',
-      'key-record',
-      `the record \`${name}\` of a complex key is nowhere among the files, so its parts are not known`,
-      type.kind === 'named' ? type.at : null,
-      'hand in the .pdl, .pdsc or .snapshot.json file that defines it',
-    ),
-  );
-  return null;
-}
-
-/** Types of the path's variables; undefined without any, null when a key above cannot be told. */
-function parentsOf({ parents, path }: ResourceSpec, types: ContractTypes): JsonObject | undefined | null {
-  const found: [string, Json][] = [];
-  for (const key of parents) {
-    if (!path.includes(`{${key.variable}}`)) continue;
-    const parts = keyOf(key, types);
-    if (parts === null) return null;
-    found.push([key.variable, key.kind === 'simple' ? (parts[key.variable] ?? 'string') : { $key: parts }]);
-  }
-  return found.length === 0 ? undefined : jsonObject(found);
-}
-
 function pathsOf(
   { node, name }: ResourceSpec,
   annotation: 'readOnly' | 'createOnly',
@@ -197,7 +134,11 @@ function pathsOf(
     at: item.at,
   }));
   const kept = paths.filter(({ path, at }) => {
-    const isWritable = path !== '' && !path.split('/').includes('*');
+    if (path === '') {
+      types.note(problem('warning', 'empty-path', `an empty path of ${annotation} names nothing`, at, 'drop it'));
+      return false;
+    }
+    const isWritable = !path.split('/').includes('*');
     if (!isWritable)
       types.note(
         problem(

@@ -11,6 +11,7 @@ import { jsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { DataType, NamedType } from '../data-schema.ts';
 import type { JsonNode } from '../json-text.ts';
 import { problem } from '../problem.ts';
+import { batchSizeOf } from './batch-size.ts';
 import { criteriaOf } from './criteria.ts';
 import { deprecationOf, docOf } from './documentation.ts';
 import { linkToFinders } from './linked-finders.ts';
@@ -24,6 +25,10 @@ import type { ContractTypes } from './types.ts';
 
 /** Method -> what the contract says of it; for named ones name -> that. In the order of the documents. */
 export type Operations = ReadonlyMap<MethodName, JsonObject>;
+
+/** What contracts take as names of finders and actions, and of parameters. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const PARAMETER = /^[A-Za-z_$][A-Za-z0-9_.$-]*$/;
 
 export class OperationsReader {
   readonly #spec: ResourceSpec;
@@ -103,7 +108,7 @@ export class OperationsReader {
       ...this.#head(node),
       ['params', this.#parameters(node, [])],
       ...(profile.returns === 'collection' ? this.#listing(node) : []),
-      ...(profile.batchOf === null ? [] : [this.#batchSize(node)]),
+      ...(profile.batchOf === null ? [] : [['maxBatchSize', batchSizeOf(node, this.#types)] as const]),
       ['returnEntity', returned ? true : undefined],
       ...this.#tail(node, method),
     ]);
@@ -128,7 +133,7 @@ export class OperationsReader {
       ['params', params],
       ['criteria', criteriaOf(node, batchParam, this.#types, this.#declared)],
       ['batchParam', batchParam === 'criteria' ? undefined : batchParam],
-      this.#batchSize(node),
+      ['maxBatchSize', batchSizeOf(node, this.#types)] as const,
       ['response', response],
       ['errors', errors],
     ]);
@@ -186,6 +191,13 @@ export class OperationsReader {
           node,
           'give it a name',
         );
+      } else if (!NAME.test(name)) {
+        this.#note(
+          'name',
+          `\`${name}\` among the ${what} is no name that a contract can hold; it is left out`,
+          node,
+          'write such requests with `raw`',
+        );
       } else if (found.has(name) || taken.includes(name)) {
         this.#note(
           'name-twice',
@@ -216,7 +228,7 @@ export class OperationsReader {
   }
 
   #tail(node: JsonNode, method: MethodName): readonly Member[] {
-    const status = successOf(node, method);
+    const status = successOf(node, method, this.#types);
     return [
       ['response', status === undefined ? undefined : { status }],
       ['errors', errorsOf(node, this.#types, this.#declared)],
@@ -238,32 +250,16 @@ export class OperationsReader {
       const { name } = parameter.field;
       if (found.has(name))
         this.#note('name-twice', `there is another parameter \`${name}\`; this one is left out`, item, 'rename one');
+      else if (!PARAMETER.test(name))
+        this.#note(
+          'name',
+          `the parameter \`${name}\` has no name that a contract can hold; it is left out`,
+          item,
+          'write such requests with `raw`',
+        );
       else if (!except.includes(name)) found.set(name, parameter);
     }
     return parameterMap([...found.values()], this.#types);
-  }
-
-  #batchSize(node: JsonNode): Member {
-    const limit = node.get('maxBatchSize');
-    if (limit === null) return ['maxBatchSize', undefined];
-    const size = limit.need('value').integer();
-    if (size < 1) {
-      this.#note(
-        'max-batch-size',
-        `a batch of ${size} items is none; the limit is left out`,
-        limit,
-        'write a positive number',
-      );
-      return ['maxBatchSize', undefined];
-    }
-    if (limit.get('validate')?.value !== true)
-      this.#note(
-        'max-batch-size',
-        `the limit of ${size} items is only documented (\`validate\` is not true): the server takes larger batches`,
-        limit,
-        'drop `maxBatchSize` if larger batches are fine',
-      );
-    return ['maxBatchSize', size];
   }
 
   #typeAt(node: JsonNode): DataType {

@@ -106,6 +106,10 @@ function keyOf(kind: ResourceKind, facet: JsonNode, declared: NamedType[]): KeyS
     const parts = assocKeys
       .items()
       .map((part): readonly [string, DataType] => [part.need('name').text(), typeOfText(part.need('type'), declared)]);
+    parts.forEach(([name], index) => {
+      if (parts.findIndex(([other]) => other === name) < index)
+        assocKeys.fail(`two parts of the key are called \`${name}\``, 'rename one');
+    });
     return { kind: 'compound', variable: facet.get('identifier')?.text() ?? '', parts };
   }
 

@@ -9,12 +9,21 @@ import { typeOfText } from './resource.ts';
 import type { ContractTypes } from './types.ts';
 
 /** The success statuses where they differ from the method's own. */
-export function successOf(node: JsonNode, method: MethodName): Json | undefined {
-  const statuses = [...new Set((node.get('success')?.items() ?? []).map((item) => item.integer()))];
+export function successOf(node: JsonNode, method: MethodName, types: ContractTypes): Json | undefined {
+  const statuses = [...new Set((node.get('success')?.items() ?? []).flatMap((item) => successAt(item, types)))];
   const { ok } = profileOf(method);
   if (statuses.length === 0 || (statuses.length === ok.length && statuses.every((status) => ok.includes(status))))
     return undefined;
   return statuses.length === 1 ? (statuses[0] ?? 200) : statuses;
+}
+
+function successAt(item: JsonNode, types: ContractTypes): readonly number[] {
+  const status = item.integer();
+  if (status >= 200 && status < 400) return [status];
+
+  const message = `${status} is no status of success; it is left out`;
+  types.note(problem('warning', 'success-status', message, item.at, 'write a status from 200 to 399'));
+  return [];
 }
 
 /** Status -> the error, or the errors where there are several; undefined when none is declared. */
@@ -41,8 +50,8 @@ export function errorsOf(node: JsonNode, types: ContractTypes, declared: NamedTy
         ?.items()
         .map((item) => item.text()) ?? [];
     const written = members([
-      ['code', error.get('code')?.text() || undefined],
-      ['message', error.get('message')?.text() || undefined],
+      ['code', textAt(error, 'code')],
+      ['message', textAt(error, 'message')],
       ['details', detail === null ? undefined : types.written(typeOfText(detail, declared))],
       ['params', parameters.length === 0 ? undefined : parameters],
     ]);
@@ -54,4 +63,10 @@ export function errorsOf(node: JsonNode, types: ContractTypes, declared: NamedTy
   return jsonObject(
     [...byStatus].map(([status, errors]): [string, Json] => [status, errors.length === 1 ? (errors[0] ?? {}) : errors]),
   );
+}
+
+/** Blank texts say nothing. */
+function textAt(node: JsonNode, name: string): string | undefined {
+  const text = node.get(name)?.text();
+  return text === undefined || text.trim() === '' ? undefined : text;
 }

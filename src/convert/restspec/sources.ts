@@ -51,16 +51,18 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
     if (text !== null) texts.set(path, text);
     return text;
   };
-  const text = (path: string): string => {
+  const text = (path: string): string | null => {
     const found = read(path);
     if (found === null) problems.push(problem('error', 'file', `${path} cannot be read`, null, 'check the path'));
-    return found ?? '';
+    return found;
   };
 
   const library = new TypeLibrary((name) => loadByName(name, options.roots ?? [], read, problems));
   for (const [ending, parse] of SCHEMAS) {
     for (const file of sorted.filter((path) => path.endsWith(ending))) {
-      const parsed = parse(text(file), file);
+      const written = text(file);
+      if (written === null) continue;
+      const parsed = parse(written, file);
       problems.push(...parsed.problems);
       library.add(parsed.types);
     }
@@ -70,8 +72,9 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
   const specs: ResourceSpec[] = [];
   const tally = new Tally();
   const known = new Map<string, Described>();
-  const resources = (file: string): void => {
+  const describe = (file: string): void => {
     const written = text(file);
+    if (written === null) return;
     // Builds copy descriptions about; the same text once more says nothing new.
     if (known.get(stem(file))?.text === written) return;
     const described: Described = { text: written, file, value: undefined };
@@ -79,18 +82,20 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
     const found = reading(() => {
       const root = readJsonText(written, file);
       described.value = root.value;
-      const read = readResources(root, declared);
+      const resources = readResources(root, declared);
       auditElement(root, 'resource', tally);
-      return read;
+      return resources;
     }, 'restspec');
     if ('problem' in found) problems.push(found.problem);
     else specs.push(...found.value);
   };
-  for (const file of sorted.filter((path) => path.endsWith(RESTSPEC))) resources(file);
+  for (const file of sorted.filter((path) => path.endsWith(RESTSPEC))) describe(file);
   for (const file of sorted.filter((path) => path.endsWith(SNAPSHOT))) {
+    const written = text(file);
+    if (written === null) continue;
     const models: NamedType[] = [];
     const found = reading(() => {
-      const snapshot = readJsonText(text(file), file);
+      const snapshot = readJsonText(written, file);
       for (const model of snapshot.get('models')?.items() ?? []) readType(model, '', models);
       const schema = snapshot.need('schema');
       const described = known.get(stem(file));
