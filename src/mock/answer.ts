@@ -14,7 +14,7 @@ import { render, renderFailure } from './render.ts';
 import type { Failure } from './result.ts';
 import type { State } from './state.ts';
 import { understandAsServer } from './understand-oss.ts';
-import { understandStrictly } from './understand-strict.ts';
+import { RULE_HEADER, understandStrictly } from './understand-strict.ts';
 
 /** The answer to any request; never throws, whatever the request is. */
 export function answer(request: HttpRequest, state: State, context: AnswerContext): HttpResponse {
@@ -31,7 +31,17 @@ export function answer(request: HttpRequest, state: State, context: AnswerContex
 
   const call = faults.reduce((one, { apply }) => apply.call?.(one) ?? one, callOf(understood, state, context));
   const result = faults.reduce((one, { apply }) => apply.result?.(one, call) ?? one, perform(call));
-  return faults.reduce((response, { apply }) => apply.response?.(response, call) ?? response, render(result, call));
+  return faults.reduce(
+    (response, { apply }) => apply.response?.(response, call) ?? response,
+    withRule(render(result, call), call),
+  );
+}
+
+/** An answer that is none of the whole request names the rule that its first refused item broke. */
+function withRule(response: HttpResponse, { refused }: Call): HttpResponse {
+  const [first] = refused.values();
+  if (first === undefined) return response;
+  return { ...response, headers: [...response.headers, [RULE_HEADER, first.rule]] };
 }
 
 const UNDERSTAND: Readonly<Record<Mode, (request: HttpRequest, context: AnswerContext) => Understood>> = {
@@ -40,7 +50,7 @@ const UNDERSTAND: Readonly<Record<Mode, (request: HttpRequest, context: AnswerCo
 };
 
 function callOf(
-  { wire, contract, operation, asked, badKeys }: Exclude<Understood, { readonly refusal: Failure }>,
+  { wire, contract, operation, asked, badKeys, refused }: Exclude<Understood, { readonly refusal: Failure }>,
   state: State,
   { mode, samples, faults, now }: AnswerContext,
 ): Call {
@@ -54,6 +64,7 @@ function callOf(
     mode,
     samples,
     badKeys,
+    refused,
     nowMs: now(),
     meddle: meddleOf(faults),
     count: () => state.nextCount(contract.resource),

@@ -3,6 +3,7 @@ import type { Contract, Operation } from '../contract/contract.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { WireRequest } from '../protocol/tunnel.ts';
 import type { Asked } from '../verify/asked.ts';
+import type { RefusedItems } from './refused-items.ts';
 import type { Place, State } from './state.ts';
 import type { Samples } from './samples.ts';
 import type { TemplateScope } from './template.ts';
@@ -23,6 +24,8 @@ export interface Call {
   readonly samples: Samples;
   /** Texts of `ids` that are no keys of the resource, each answered with an error of its own. */
   readonly badKeys: ReadonlySet<string>;
+  /** Items of a batch that break the contract, by their pointer in its body. */
+  readonly refused: RefusedItems;
   /** What a fault does to a write, or nothing. */
   readonly meddle: Meddle | null;
   /** The next `${count}` of the resource; asked for once a template. */

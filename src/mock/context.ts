@@ -8,6 +8,7 @@ import type { Asked } from '../verify/asked.ts';
 import type { RequestJudgement } from '../verify/check-request.ts';
 import type { Mode } from './call.ts';
 import type { Fault } from './faults.ts';
+import type { RefusedItems } from './refused-items.ts';
 import type { Failure } from './result.ts';
 import type { Samples } from './samples.ts';
 
@@ -35,6 +36,7 @@ export type Understood =
       readonly operation: Operation;
       readonly asked: Asked;
       readonly badKeys: ReadonlySet<string>;
+      readonly refused: RefusedItems;
     }
   | { readonly wire: WireRequest; readonly refusal: Failure };
 

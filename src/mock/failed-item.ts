@@ -46,6 +46,12 @@ export function missing(call: Call, key: Key | null): Item {
   );
 }
 
+/** The failure of an item that breaks the contract; null for one that keeps it. */
+export function refusedItem(call: Call, pointer: string | null, key: Key | null): Item | null {
+  const item = pointer === null ? undefined : call.refused.get(pointer);
+  return item === undefined ? null : failed(call, key, item.status, item.message);
+}
+
 function failedWith(call: Call, key: Key | null, status: number, text: ErrorText): Item {
   return { key, status, entity: null, error: errorBody(status, text, call.asked.dialect) };
 }

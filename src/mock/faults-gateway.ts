@@ -1,8 +1,10 @@
 /** Faults in front of the endpoint: what a gateway drops or ignores of a request before anybody reads it. */
 import { HEADERS, headerValue, isSameHeader } from '../protocol/headers.ts';
 import type { ReadRequest, Refusal } from '../protocol/request.ts';
+import { tunnel, untunnel } from '../protocol/tunnel.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Call } from './call.ts';
+import { wireOf } from './context.ts';
 import type { Fault } from './faults.ts';
 
 export const GATEWAY_FAULTS: readonly Fault[] = [
@@ -76,6 +78,15 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     rules: ['expectation/body', 'laws/tunnelled-is-plain'],
     caughtBy: 'laws',
     apply: { request: forgettingTunnelledQuery },
+  },
+  {
+    name: 'tunnelled-body-lost',
+    title: 'Takes the query out of a tunnelled request but loses the body that travels beside it',
+    kind: 'routing',
+    breaks: null,
+    rules: ['laws/tunnelled-is-plain'],
+    caughtBy: 'laws',
+    apply: { request: losingTunnelledBody },
   },
   {
     name: 'projection-ignored',
@@ -157,6 +168,15 @@ function forgettingTunnelledQuery(request: HttpRequest): HttpRequest {
   const type = headerValue(request.headers, HEADERS.contentType) ?? '';
   if (verb === null || !type.startsWith('application/x-www-form-urlencoded')) return request;
   return { ...withoutHeader(withoutHeader(request, HEADERS.override), HEADERS.contentType), verb, body: null };
+}
+
+function losingTunnelledBody(request: HttpRequest): HttpRequest {
+  const type = headerValue(request.headers, HEADERS.contentType) ?? '';
+  if (headerValue(request.headers, HEADERS.override) === null || !type.startsWith('multipart/')) return request;
+  const inner = untunnel(wireOf(request));
+  if ('problem' in inner) return request;
+  const { verb, path, headers, body } = tunnel({ ...inner.request, body: null });
+  return { ...request, verb, target: path, headers, body };
 }
 
 function withoutParam(call: Call, name: string): Call {

@@ -8,6 +8,7 @@ import type { MethodName } from '../protocol/methods.ts';
 import type { ReadRequest, Refusal } from '../protocol/request.ts';
 import type { HttpRequest, HttpResponse } from '../transport/exchange.ts';
 import type { Call, Meddle } from './call.ts';
+import { ACTION_FAULTS } from './faults-actions.ts';
 import { ANSWER_FAULTS } from './faults-answer.ts';
 import { ENTITY_FAULTS } from './faults-entity.ts';
 import { ENTRY_FAULTS } from './faults-entries.ts';
@@ -64,6 +65,7 @@ export const FAULTS: readonly Fault[] = [
   ...ENTRY_FAULTS,
   ...ANSWER_FAULTS,
   ...LAW_FAULTS,
+  ...ACTION_FAULTS,
 ];
 
 /** The faults of these names, and the names that nobody knows. */

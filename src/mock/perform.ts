@@ -8,7 +8,7 @@ import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import { act, withDefaults } from './act.ts';
 import type { Call } from './call.ts';
 import { conditionalError, hasConditions, type Facets } from './conditions.ts';
-import { failedAsPromised, missing } from './failed-item.ts';
+import { failedAsPromised, missing, refusedItem } from './failed-item.ts';
 import { itemsOf, recordSent, type ItemRequest } from './items.ts';
 import { listMany, listOne } from './lists.ts';
 import { promisedOf, responseFor, type Promised } from './promised.ts';
@@ -62,7 +62,11 @@ function requestFacets(call: Call, isBatch: boolean): Facets {
   const facets = { parents: place.parents, params };
   if (isBatch) return facets;
   const [item] = itemsOf(asked);
-  return { ...facets, ...itemFacets(call, item ?? { key: asked.key, sent: undefined }), criteria: params };
+  return {
+    ...facets,
+    ...itemFacets(call, item ?? { key: asked.key, sent: undefined, pointer: null }),
+    criteria: params,
+  };
 }
 
 function itemFacets(call: Call, { key, sent }: ItemRequest): Pick<Facets, 'key' | 'entity' | 'patch'> {
@@ -112,7 +116,7 @@ const EFFECTS: Readonly<Record<MethodProfile['effect'], (call: Call, item: ItemR
 function single(call: Call, profile: MethodProfile, succeed: (item: Item) => Success): Result {
   const [item] = itemsOf(call.asked);
   const promised = promisedOf(call.contract, call.operation, call.asked.returnEntity);
-  const done = EFFECTS[profile.effect](call, item ?? { key: call.asked.key, sent: undefined }, promised);
+  const done = EFFECTS[profile.effect](call, item ?? { key: call.asked.key, sent: undefined, pointer: null }, promised);
   return done.status >= 400 ? failedRequest(done) : succeed(done);
 }
 
@@ -122,6 +126,8 @@ function each(call: Call, profile: MethodProfile): readonly Item[] {
   const facets = { parents: call.place.parents, params: jsonObject(asked.params) };
   const isConditional = hasConditions(operation);
   return itemsOf(asked).map((item) => {
+    const refused = refusedItem(call, item.pointer, item.key);
+    if (refused !== null) return refused;
     if (call.badKeys.size > 0 && item.key !== null && call.badKeys.has(identityOf(item.key))) return badKey(item.key);
     const error = isConditional
       ? conditionalError(

@@ -19,6 +19,7 @@ import {
   ossUnrouted,
   type OssRefusal,
 } from './oss.ts';
+import { NO_REFUSED_ITEMS } from './refused-items.ts';
 import { failure } from './result.ts';
 
 export function understandAsServer(request: HttpRequest, context: AnswerContext): Understood {
@@ -43,7 +44,7 @@ export function understandAsServer(request: HttpRequest, context: AnswerContext)
   if (refusal !== null) return refusedWith(wire, refusal);
 
   const asked = askedLeniently(read, contract, operation, dialectOf(contract, context.dialects), body);
-  return { wire, contract, operation, asked, badKeys: ossBadKeys(read, contract) };
+  return { wire, contract, operation, asked, badKeys: ossBadKeys(read, contract), refused: NO_REFUSED_ITEMS };
 }
 
 /** The declared operation that a routed request reaches: by method, name and, for actions, level. */

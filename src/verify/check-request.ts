@@ -67,6 +67,8 @@ export interface RequestOptions extends Addressing {
   readonly today?: string;
   /** What the author of the request meant, where that is known: decides what the wire alone cannot. */
   readonly intent?: Intent;
+  /** Tells all violations of a body, however many; default: those that {@link mergeViolations} keeps. */
+  readonly everyViolation?: boolean;
 }
 
 export interface RequestJudgement {
@@ -138,7 +140,7 @@ export function checkRequest(
     asked,
     routed: known?.routed ?? null,
     refusal: 'reason' in read ? read : null,
-    violations: mergeViolations(findings.violations),
+    violations: options.everyViolation === true ? findings.violations : mergeViolations(findings.violations),
     checks: findings.checks,
     contract,
     operation,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headerOf } from '../../src/transport/exchange.ts';
+import { headerOf, type HttpRequest } from '../../src/transport/exchange.ts';
 import { createMock } from '../../src/mock/mock.ts';
 import { RULE_HEADER } from '../../src/mock/understand-strict.ts';
 import { contractOf } from '../support/contract.ts';
@@ -99,4 +99,59 @@ methods: { GET: , PARTIAL_UPDATE: }
     expect(patched.status).toBe(422);
     expect(at(bodyOf(mock.answer(request({ verb: 'GET', target: '/ranges/1' }))), 'low')).toBe(1);
   });
+
+  it('refuses for itself an item of a BATCH_CREATE that breaks the schema', () => {
+    const mock = createMock(LIBRARY);
+    const elements = [book, { ...book, isbn: 'n2', title: '' }, { ...book, isbn: 'n3' }];
+    const response = mock.answer(batch('POST', '/books', 'BATCH_CREATE', { elements }));
+    expect([response.status, headerOf(response.headers, RULE_HEADER)]).toEqual([200, 'request-body/schema']);
+
+    const body = bodyOf(response);
+    expect([0, 1, 2].map((i) => at(body, 'elements', i, 'status'))).toEqual([201, 422, 201]);
+    expect(at(body, 'elements', 1, 'error', 'message')).toContain('request-body/schema');
+    expect(at(body, 'elements', 1, 'id')).toBeUndefined();
+  });
+
+  it('stores no item that it refuses', () => {
+    const mock = createMock(LIBRARY);
+    const entities = { 1: { ...book, title: '' }, 2: { ...book, title: 'Kept' } };
+    const response = mock.answer(batch('PUT', '/books?ids=List(1,2)', 'BATCH_UPDATE', { entities }));
+    expect(at(bodyOf(response), 'errors', '1', 'status')).toBe(422);
+    expect(at(bodyOf(response), 'results', '2', 'status')).toBe(204);
+
+    const titles = [1, 2].map((id) =>
+      at(bodyOf(mock.answer(request({ verb: 'GET', target: `/books/${id}` }))), 'title'),
+    );
+    expect(titles[0]).not.toBe('');
+    expect(titles[1]).toBe('Kept');
+  });
+
+  it('refuses for itself a patch of a batch that sets a value of another type', () => {
+    const entities = { 1: { patch: { $set: { title: 7 } } }, 2: { patch: { $set: { title: 'Kept' } } } };
+    const response = createMock(LIBRARY).answer(
+      batch('POST', '/books?ids=List(1,2)', 'BATCH_PARTIAL_UPDATE', { entities }),
+    );
+    expect(at(bodyOf(response), 'errors', '1', 'status')).toBe(422);
+    expect(at(bodyOf(response), 'results', '2', 'status')).toBe(204);
+  });
+
+  it('refuses every broken item of a large batch', () => {
+    const elements = Array.from({ length: 40 }, (_, i) => ({ ...book, isbn: `n${i}`, title: i % 2 === 0 ? '' : 'T' }));
+    const body = bodyOf(createMock(LIBRARY).answer(batch('POST', '/books', 'BATCH_CREATE', { elements })));
+    expect(elements.map((_, i) => at(body, 'elements', i, 'status'))).toEqual(
+      elements.map((_, i) => (i % 2 === 0 ? 422 : 201)),
+    );
+  });
+
+  it('refuses a batch as a whole where one of its patches has the wrong form', () => {
+    const entities = { 1: { $set: { title: 'Bare' } }, 2: { patch: { $set: { title: 'Kept' } } } };
+    const response = createMock(LIBRARY).answer(
+      batch('POST', '/books?ids=List(1,2)', 'BATCH_PARTIAL_UPDATE', { entities }),
+    );
+    expect([response.status, headerOf(response.headers, RULE_HEADER)]).toEqual([400, 'patch/wrapper-missing']);
+  });
 });
+
+function batch(verb: string, target: string, method: string, body: Sent['body']): HttpRequest {
+  return request({ verb, target, headers: { 'X-RestLi-Method': method }, ...(body === undefined ? {} : { body }) });
+}
