@@ -62,14 +62,14 @@ interface MemberPlace {
   readonly value: number;
 }
 
-/** Lists of more items than this remember where their items begin. */
+/** Lists of more items than this remember where their items stand. */
 const LONG_LIST = 32;
 
 /** Finds nodes in text that is known to be good JSON. */
 class JsonPlaces {
   readonly #text: string;
-  /** Offset of a long list -> offsets of its items. */
-  readonly #items = new Map<number, readonly number[]>();
+  /** Offset of a long list -> its items. */
+  readonly #items = new Map<number, readonly Span[]>();
   /** Where the document begins; every search passes its members, so they are found once. */
   readonly #root: number;
   #rootMembers: ReadonlyMap<string, MemberPlace> | null = null;
@@ -82,6 +82,7 @@ class JsonPlaces {
   find(segments: readonly string[]): Place | null {
     let at = this.#root;
     let name: Span | null = null;
+    let end: number | null = null;
     for (const segment of segments) {
       const opening = this.#text[at];
       if (opening === '{') {
@@ -89,14 +90,16 @@ class JsonPlaces {
         if (member === null) return null;
         name = { start: member.name, end: endOfString(this.#text, member.name) };
         at = member.value;
+        end = null;
       } else if (opening === '[') {
         const item = this.#itemsOf(at)[Number(segment)];
         if (item === undefined) return null;
         name = null;
-        at = item;
+        at = item.start;
+        end = item.end;
       } else return null;
     }
-    return { name, value: { start: at, end: this.#end(at) }, plain: this.#text[at] !== '"' };
+    return { name, value: { start: at, end: end ?? this.#end(at) }, plain: this.#text[at] !== '"' };
   }
 
   #member(open: number, wanted: string): MemberPlace | null {
@@ -122,16 +125,17 @@ class JsonPlaces {
     }
   }
 
-  #itemsOf(open: number): readonly number[] {
+  #itemsOf(open: number): readonly Span[] {
     const known = this.#items.get(open);
     if (known !== undefined) return known;
 
-    const items: number[] = [];
-    let at = this.#space(open + 1);
-    while (this.#text[at] !== ']' && at < this.#text.length) {
-      items.push(at);
-      at = this.#space(this.#end(at));
-      if (this.#text[at] === ',') at = this.#space(at + 1);
+    const items: Span[] = [];
+    let start = this.#space(open + 1);
+    while (this.#text[start] !== ']' && start < this.#text.length) {
+      const end = this.#end(start);
+      items.push({ start, end });
+      start = this.#space(end);
+      if (this.#text[start] === ',') start = this.#space(start + 1);
     }
     if (items.length > LONG_LIST) this.#items.set(open, items);
     return items;

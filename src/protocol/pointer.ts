@@ -21,12 +21,11 @@ export function formatPointer(segments: readonly (string | number)[]): string {
 /** `/a~1b/0` -> `['a/b', '0']`. Null for text that is no pointer: it does not begin with `/`, or holds a lone `~`. */
 export function parsePointer(pointer: string): readonly string[] | null {
   if (pointer === '') return [];
-  if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return null;
-
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((segment) => (segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment));
+  if (!pointer.startsWith('/')) return null;
+  const segments = pointer.slice(1).split('/');
+  if (!pointer.includes('~')) return segments;
+  if (/~(?![01])/.test(pointer)) return null;
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** What stands at the segments, or undefined where the path leaves the document. Array items by their index. */

@@ -44,9 +44,8 @@ export class BodyReader {
       );
     }
 
-    const values = headerValues(headers, 'content-encoding');
-    if (values.length === 0) return null;
-    const codings = readCodings(values, this.#caps);
+    if (headerOf(headers, 'content-encoding') === null) return null;
+    const codings = readCodings(headerValues(headers, 'content-encoding'), this.#caps);
     if ('code' in codings) return codings;
     this.#unknownCoding = unknownCoding(codings) ?? null;
     if (codings.length > 0 && this.#unknownCoding === null) {

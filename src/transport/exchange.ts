@@ -44,15 +44,16 @@ export interface Exchange {
 
 /** Value of the first line of that name, in any case; null if there is none. */
 export function headerOf(headers: HeaderLines, name: string): string | null {
-  const wanted = name.toLowerCase();
-  for (const [key, value] of headers) if (key.length === wanted.length && key.toLowerCase() === wanted) return value;
+  for (const [key, value] of headers) if (isNamed(key, name)) return value;
   return null;
 }
 
 /** Values of all lines of that name, in any case. */
 export function headerValues(headers: HeaderLines, name: string): readonly string[] {
-  const wanted = name.toLowerCase();
-  return headers
-    .filter(([key]) => key.length === wanted.length && key.toLowerCase() === wanted)
-    .map(([, value]) => value);
+  return headers.filter(([key]) => isNamed(key, name)).map(([, value]) => value);
+}
+
+/** Nearly all names differ in length, and most of the others are written alike: few are put into lower case. */
+function isNamed(key: string, name: string): boolean {
+  return key.length === name.length && (key === name || key.toLowerCase() === name.toLowerCase());
 }

@@ -67,6 +67,8 @@ class PatternRedactor implements Redactor {
   #patterns: Patterns | null = null;
   /** Header lines as they were redacted: the requests of a contract mostly share theirs. */
   #headers = new WeakMap<HeaderLines, HeaderLines>();
+  /** Short texts that hold no secret: answers mostly repeat the values of their headers, and requests their origin. */
+  readonly #harmless = new Set<string>();
 
   constructor({ headerNames = [], fieldNames = [], values = [], pointers = [] }: RedactorOptions) {
     this.#headerNames = new Set(headerNames.map((name) => name.toLowerCase()));
@@ -88,6 +90,7 @@ class PatternRedactor implements Redactor {
       this.#values.add(form);
       this.#patterns = null;
       this.#headers = new WeakMap();
+      this.#harmless.clear();
     }
   }
 
@@ -111,9 +114,10 @@ class PatternRedactor implements Redactor {
 
   redactHeaders(headers: HeaderLines): HeaderLines {
     let changed: (readonly [string, string])[] | null = null;
-    for (const [index, line] of headers.entries()) {
-      const [name, value] = line;
-      const masked = this.#isSecretHeader(name) ? maskHeader(name, value) : this.redactText(value);
+    let index = -1;
+    for (const [name, value] of headers) {
+      index += 1;
+      const masked = this.#isSecretHeader(name) ? maskHeader(name, value) : this.#redactShort(value);
       if (masked === value) continue;
       changed ??= [...headers];
       changed[index] = [name, masked];
@@ -137,7 +141,7 @@ class PatternRedactor implements Redactor {
       durationMs: exchange.durationMs,
       request: {
         verb: request.verb,
-        origin: this.redactText(request.origin),
+        origin: this.#redactShort(request.origin),
         target: this.redactText(request.target),
         headers: this.#rememberedHeaders(request.headers),
         body: request.body === null ? null : this.redactBody(request.body),
@@ -166,16 +170,23 @@ class PatternRedactor implements Redactor {
     return { phase: failed.phase, code: failed.code, message: this.redactText(failed.message), hint: failed.hint };
   }
 
+  #redactShort(text: string): string {
+    if (this.#harmless.has(text)) return text;
+    const redacted = this.redactText(text);
+    if (redacted === text && text.length <= SHORT_TEXT && this.#harmless.size < MOST_HARMLESS) this.#harmless.add(text);
+    return redacted;
+  }
+
   #isSecretHeader(name: string): boolean {
-    return remembered(
-      this.#headerVerdicts,
-      name,
-      () => this.#headerNames.has(name.toLowerCase()) || isSecretHeader(name),
-    );
+    const known = this.#headerVerdicts.get(name);
+    if (known !== undefined) return known;
+    return remember(this.#headerVerdicts, name, this.#headerNames.has(name.toLowerCase()) || isSecretHeader(name));
   }
 
   #isSecretName(name: string): boolean {
-    return remembered(this.#fieldVerdicts, name, () => this.#extraNames.has(name.toLowerCase()) || isSecretField(name));
+    const known = this.#fieldVerdicts.get(name);
+    if (known !== undefined) return known;
+    return remember(this.#fieldVerdicts, name, this.#extraNames.has(name.toLowerCase()) || isSecretField(name));
   }
 
   #compile(): Patterns {
@@ -190,13 +201,13 @@ class PatternRedactor implements Redactor {
   }
 }
 
-/** Names come from the outside but repeat without end: what was found of them is remembered, up to a bound. */
-function remembered(verdicts: Map<string, boolean>, name: string, decide: () => boolean): boolean {
-  const known = verdicts.get(name);
-  if (known !== undefined) return known;
+/** Names and values come from the outside but repeat without end: what was found of them is remembered, up to a bound. */
+const MOST_REMEMBERED = 10_000;
+const MOST_HARMLESS = 1_000;
+const SHORT_TEXT = 100;
 
-  const isSecret = decide();
-  if (verdicts.size < 10_000) verdicts.set(name, isSecret);
+function remember(verdicts: Map<string, boolean>, name: string, isSecret: boolean): boolean {
+  if (verdicts.size < MOST_REMEMBERED) verdicts.set(name, isSecret);
   return isSecret;
 }
 

@@ -72,8 +72,10 @@ function lossesOf(method: MethodName, level: Level): readonly Loss[] {
 
 /** The envelope that the answer shows beyond doubt; null when it may be any. */
 function envelopeSeen({ asked, response, body, isEmpty }: Answer): ResponseEnvelope | null {
-  const hasId = Object.values(ID_HEADER).some((name) => headerOf(response.headers, name) !== null);
-  if (response.status === 201) return hasId ? 'created' : null;
+  if (response.status === 201) {
+    const hasId = Object.values(ID_HEADER).some((name) => headerOf(response.headers, name) !== null);
+    return hasId ? 'created' : null;
+  }
   if (isEmpty || !isJsonObject(body)) return null;
 
   const elements = memberOf(body, 'elements');
