@@ -5,12 +5,13 @@
  * operation whose parameters are optional where not all need them; `x-restli` lists each with what it needs.
  */
 import type { Contract, KeyType, Operation } from '../contract/contract.ts';
+import { DIALECTS, methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
 import { HEADERS } from '../protocol/headers.ts';
 import { jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { METHOD_NAMES, profileOf } from '../protocol/methods.ts';
 import { RESOURCE_KINDS } from '../protocol/resources.ts';
 import { Components } from './openapi/components.ts';
-import { methodHeader, partsOf, type OperationParts } from './openapi/operation.ts';
+import { methodHeader, partsOf, type AnswerParts, type OperationParts } from './openapi/operation.ts';
 import { compareText } from './problem.ts';
 
 export interface OpenApiOptions {
@@ -20,14 +21,22 @@ export interface OpenApiOptions {
   readonly version?: string;
   /** Base URLs for `servers`. */
   readonly servers?: readonly string[];
+  /** By name; default: those that are built in. */
+  readonly dialects?: ReadonlyMap<string, Dialect>;
 }
 
 /** @param contracts - as loaded; paths and schemas of all of them end in one document */
 export function toOpenApi(contracts: readonly Contract[], options: OpenApiOptions = {}): JsonObject {
   const components = new Components();
+  const dialects = options.dialects ?? new Map(Object.entries(DIALECTS));
   const paths = new Map<string, JsonObject>();
   for (const contract of contracts) {
-    for (const [path, item] of pathsOf(contract, components)) paths.set(path, { ...paths.get(path), ...item });
+    for (const [path, item] of pathsOf({
+      contract,
+      dialect: dialects.get(contract.dialect) ?? DIALECTS.restli,
+      components,
+    }))
+      paths.set(path, { ...paths.get(path), ...item });
   }
   const schemas = components.toJson();
   return {
@@ -45,7 +54,14 @@ export function toOpenApi(contracts: readonly Contract[], options: OpenApiOption
   };
 }
 
-function pathsOf(contract: Contract, components: Components): ReadonlyMap<string, JsonObject> {
+interface Source {
+  readonly contract: Contract;
+  readonly dialect: Dialect;
+  readonly components: Components;
+}
+
+function pathsOf(source: Source): ReadonlyMap<string, JsonObject> {
+  const { contract, components } = source;
   const groups = new Map<string, Map<string, Operation[]>>();
   for (const operation of contract.operations) {
     const path = pathOf(operation, contract);
@@ -59,7 +75,7 @@ function pathsOf(contract: Contract, components: Components): ReadonlyMap<string
       const parameters = pathParameters(path, contract, components);
       const item = [...verbs].map(([verb, operations]): [string, Json] => [
         verb,
-        operationOf(verb, path, operations, contract, components),
+        operationOf(verb, path, operations, source),
       ]);
       return [path, { ...(parameters.length === 0 ? {} : { parameters }), ...jsonObject(item) }];
     }),
@@ -99,10 +115,9 @@ function operationOf(
   verb: string,
   path: string,
   operations: readonly Operation[],
-  contract: Contract,
-  components: Components,
+  { contract, dialect, components }: Source,
 ): JsonObject {
-  const all = operations.map((operation) => ({ operation, parts: partsOf(operation, contract, components) }));
+  const all = operations.map((operation) => ({ operation, parts: partsOf(operation, contract, dialect, components) }));
   const methods = METHOD_NAMES.filter((name) => operations.some(({ method }) => method === name));
   const level = path === contract.path ? '' : '_entity';
   const docs = all.map(
@@ -115,11 +130,16 @@ function operationOf(
     tags: [contract.resource],
     summary: [...new Set(all.map(({ operation }) => operation.name ?? operation.method))].join(', '),
     ...(all.some(({ operation }) => operation.doc !== null) ? { description: docs.join('\n') } : {}),
-    ...(all.every(({ operation }) => operation.deprecated !== false) ? { deprecated: true } : {}),
+    ...(contract.deprecated !== false || all.every(({ operation }) => operation.deprecated !== false)
+      ? { deprecated: true }
+      : {}),
     parameters: [
       ...merged(all.map(({ parts }) => parts)),
-      methodHeader(methods, false),
-      { name: HEADERS.protocol, in: 'header', schema: { enum: ['2.0.0', '1.0.0'] } },
+      methodHeader(
+        methods,
+        methods.every((method) => methodHeaderLevel(dialect, method) === 'must'),
+      ),
+      { name: HEADERS.protocol, in: 'header', schema: { enum: [...dialect.protocol] } },
     ],
     ...(bodies.length === 0
       ? {}
@@ -128,57 +148,71 @@ function operationOf(
     'x-restli': all.map(({ operation, parts }) => ({
       method: operation.method,
       ...(operation.name === null ? {} : { name: operation.name }),
-      query: parts.parameters.map((parameter) => nameOf(parameter) + (parameter['required'] === true ? '' : '?')),
+      query: parts.parameters
+        .filter((parameter) => parameter['in'] === 'query')
+        .map((parameter) => nameOf(parameter) + (parameter['required'] === true ? '' : '?')),
       ...(operation.maxBatchSize === null ? {} : { maxBatchSize: operation.maxBatchSize }),
-      ...(operation.deprecated === false ? {} : { deprecated: operation.deprecated }),
+      ...deprecation(operation, contract),
     })),
   };
 }
 
-/** One parameter a name: required if every operation requires it; of whichever type any of them takes. */
+/** true, or what to use instead. */
+function deprecation(operation: Operation, contract: Contract): JsonObject {
+  const deprecated = operation.deprecated === false ? contract.deprecated : operation.deprecated;
+  return deprecated === false ? {} : { deprecated };
+}
+
+/** One parameter a place and name: required if every operation requires it; of whichever type any of them takes. */
 function merged(parts: readonly OperationParts[]): readonly JsonObject[] {
-  const byName = new Map<string, JsonObject[]>();
-  for (const { parameters } of parts) {
-    for (const parameter of parameters) {
-      const name = nameOf(parameter);
-      byName.set(name, [...(byName.get(name) ?? []), parameter]);
-    }
-  }
-  return [...byName].map(([name, same]) => {
+  const byName = Map.groupBy(
+    parts.flatMap(({ parameters }) => parameters),
+    (parameter) => `${String(parameter['in'])} ${nameOf(parameter)}`,
+  );
+  return [...byName.values()].map((same) => {
+    const [first = {}] = same;
     const required = same.length === parts.length && same.every((parameter) => parameter['required'] === true);
-    const schemas = distinct(same.map(({ schema }) => schema ?? {}));
-    const description = same.find((parameter) => parameter['description'] !== undefined)?.['description'];
+    const { required: _, schema: __, ...rest } = jsonObject(same.toReversed().flatMap((one) => Object.entries(one)));
     return {
-      name,
-      in: 'query',
+      ...first,
+      ...rest,
       ...(required ? { required } : {}),
-      ...(description === undefined ? {} : { description }),
-      schema: either(schemas),
+      schema: either(distinct(same.map(({ schema }) => schema ?? {}))),
     };
   });
 }
 
 function responsesOf(parts: readonly OperationParts[]): JsonObject {
-  const byStatus = new Map<string, { descriptions: string[]; schemas: Json[] }>();
-  for (const [status, description, schema] of parts.flatMap(({ answers }) => answers)) {
-    const known = byStatus.get(status) ?? { descriptions: [], schemas: [] };
-    known.descriptions.push(description);
-    if (schema !== null) known.schemas.push(schema);
-    byStatus.set(status, known);
-  }
+  const byStatus = Map.groupBy(
+    parts.flatMap(({ answers }) => answers),
+    ({ status }) => status,
+  );
   return jsonObject(
     [...byStatus]
       .toSorted(([a], [b]) => compareText(a, b))
-      .map(([status, { descriptions, schemas }]): [string, Json] => {
-        const bodies = distinct(schemas);
+      .map(([status, answers]): [string, Json] => {
+        const bodies = distinct(answers.flatMap(({ schema }) => (schema === null ? [] : [schema])));
+        const headers = headersOf(answers);
         return [
           status,
           {
-            description: [...new Set(descriptions)].join('\n'),
+            description: [...new Set(answers.map(({ description }) => description))].join('\n'),
+            ...(Object.keys(headers).length === 0 ? {} : { headers }),
             ...(bodies.length === 0 ? {} : { content: content(bodies) }),
           },
         ];
       }),
+  );
+}
+
+/** Required only where every answer of the status has the header. */
+function headersOf(answers: readonly AnswerParts[]): JsonObject {
+  const all = new Map(answers.flatMap(({ headers }) => Object.entries(headers)));
+  return jsonObject(
+    [...all].map(([name, { required, ...header }]): [string, Json] => {
+      const isAlways = required === true && answers.every(({ headers }) => headers[name]?.['required'] === true);
+      return [name, { ...header, ...(isAlways ? { required: true } : {}) }];
+    }),
   );
 }
 

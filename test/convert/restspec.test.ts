@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { loadContracts } from '../../src/contract/load.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { parseContract } from '../../src/contract/parse.ts';
-import type { Conversion } from '../../src/convert/index.ts';
+import { fromRestspec, type Conversion } from '../../src/convert/index.ts';
 import { convertMuseum, convertTexts, filesBelow, restspec, told } from './fixtures.ts';
 
 const GOLDEN = path.join(import.meta.dirname, '../golden/convert/museum');
@@ -343,16 +343,22 @@ describe('what is not there', () => {
     expect(made.files.size).toBe(0);
   });
 
-  it('is a form for key parts that may be absent: they are required, or left out where the key would never end', () => {
+  it('is a form for key parts that may be absent: one that is the key itself would never end and is left out', () => {
     const made = convertThing(
       {},
       { identifier: { name: 'k', type: 'n.Key', params: 'n.Thing' } },
       { 'Key.pdl': 'namespace n record Key { a: array[long], b: optional int, next: optional Key }' },
     );
-    expect([...(contractIn(made, 'things.contract.yaml').key?.parts.keys() ?? [])]).toEqual(['a', 'b']);
+    const contract = contractIn(made, 'things.contract.yaml');
+    expect([...(contract.key?.parts.keys() ?? [])]).toEqual(['a', 'b']);
+    expect(contract.operations[0]?.exempt).toEqual(
+      new Map([['keys/parts', '`b` of `k` and `next` of `k` may be left out']]),
+    );
     expect(told(made)).toEqual([
-      'warning convert/optional-key-part the key part `b` may be absent, which a contract has no form for; it is written as required',
-      'warning convert/optional-key-part the key part `next` may be absent, which a contract has no form for; it holds the key itself, so it is left out',
+      expect.stringContaining(
+        '`b` may be absent, which `key` cannot say: it is written like the others, and keys/parts',
+      ),
+      expect.stringContaining('`next` may be absent, which `key` cannot say: it holds the key itself and is left out'),
     ]);
   });
 
@@ -383,6 +389,107 @@ describe('what is not there', () => {
     expect(told(convertThing({}, { supports: [] }))).toEqual([
       'warning convert/no-methods `things` serves no method, so it has no contract',
     ]);
+  });
+});
+
+describe('what no contract can hold', () => {
+  it.each(['012', '~', 'a b', 'a?', '', '# x', '${x}', 'é'])('such as the name %j, costs its own part only', (name) => {
+    const made = convertThing(
+      {},
+      { finders: [{ name }, { name: 'f', parameters: [{ name, type: 'int' }] }], actions: [{ name }, { name: 'a' }] },
+    );
+    const { operations } = contractIn(made, 'things.contract.yaml');
+    expect(operations.map(({ method, name: own }) => [method, own])).toEqual([
+      ['GET', null],
+      ['FINDER', 'f'],
+      ['ACTION', 'a'],
+    ]);
+    expect(told(made).filter((line) => line.startsWith('warning convert/name '))).toHaveLength(3);
+  });
+
+  it.each([['NO'], ['null'], ['y'], ['__proto__'], ['constructor']])('is not the name %s', (name) => {
+    const made = convertThing(
+      {},
+      { finders: [{ name, parameters: [{ name, type: 'n.E', default: name }] }] },
+      { 'E.pdsc': JSON.stringify({ type: 'enum', name: 'E', namespace: 'n', symbols: [name, '012', '~'] }) },
+    );
+    const finder = contractIn(made, 'things.contract.yaml').operations.find((one) => one.name === name);
+    expect(finder?.params.get(name)?.default).toBe(name);
+    expect(JSON.parse(made.files.get('schemas/e.schema.json') ?? '')).toMatchObject({ enum: [name, '012', '~'] });
+  });
+
+  it.each([
+    '# a',
+    '---\na: b',
+    '${x}',
+    '%YAML 1.2',
+    '*a &b !c',
+    'it\'s "so"',
+    '| a',
+    '> a',
+    '- a',
+    'null',
+    '\u001b[31m',
+    '\ud800',
+    'a\u2028b\u0085c',
+  ])('is not the documentation %j', (doc) => {
+    const method = { method: 'get', doc, annotations: { deprecated: { doc } } };
+    const serviceErrors = [{ status: 400, code: doc, message: doc }];
+    const parameters = [{ name: 'p', type: 'string', optional: true, doc, default: doc }];
+    const made = convertThing({ doc }, { methods: [{ ...method, serviceErrors, parameters }] });
+    const contract = contractIn(made, 'things.contract.yaml');
+    const [get] = contract.operations;
+    const param = get?.params.get('p');
+    const [error] = get?.errors.get(400) ?? [];
+    expect([contract.doc, get?.doc, get?.deprecated, param?.doc, param?.default, error?.code, error?.message]).toEqual(
+      Array.from({ length: 7 }, () => doc),
+    );
+  });
+
+  it('is a blank code or message, or a success that is none', () => {
+    const made = convertThing(
+      {},
+      {
+        methods: [
+          { method: 'get', success: [700, 404, 200, 202], serviceErrors: [{ status: 400, code: ' ', message: '' }] },
+        ],
+      },
+    );
+    const [get] = contractIn(made, 'things.contract.yaml').operations;
+    expect(get?.responses.flatMap(({ status }) => status)).toEqual([200, 202]);
+    expect(get?.errors.get(400)).toMatchObject([{ code: null, message: null }]);
+    expect(told(made)).toEqual([
+      'warning convert/success-status 700 is no status of success; it is left out',
+      'warning convert/success-status 404 is no status of success; it is left out',
+    ]);
+  });
+
+  it('is a method, parameter or key part twice', () => {
+    const twice = [
+      { name: 'p', type: 'int' },
+      { name: 'p', type: 'string' },
+    ];
+    const made = convertThing({}, { methods: [{ method: 'get', parameters: twice }, { method: 'get' }] });
+    expect(told(made)).toEqual([
+      'warning convert/name-twice there is another parameter `p`; this one is left out',
+      'warning convert/name-twice there is another `get` among the methods; this one is left out',
+    ]);
+    const association = { assocKeys: twice, supports: ['get'], entity: { path: '/things/{k}' } };
+    expect(told(convertThing({ collection: undefined, association }))).toEqual([
+      'error convert/restspec two parts of the key are called `p`',
+    ]);
+  });
+
+  it('is an entity that stands elsewhere than its key', () => {
+    expect(told(convertThing({}, { entity: { path: '/things/all/{thingsId}' } }))).toEqual([
+      expect.stringContaining('stand at /things/all/{thingsId}, a contract puts them at /things/{thingsId}'),
+    ]);
+  });
+
+  it('reaches no terminal: signs that it would obey are shown as text', () => {
+    const made = convertThing({ [`\u001b[31m\u202e\n`]: 1, name: 'a\u0007' });
+    for (const line of told(made)) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(told(made).join()).toContain('\\u001b[31m\\u202e\\u000a');
   });
 });
 
@@ -450,6 +557,30 @@ describe('files together', () => {
       'schemas/v2.tone.schema.json',
     ]);
     expect(made.files.get('things.contract.yaml')).toContain('{ a: v1.Tone, b: v2.Tone }');
+  });
+
+  it('keep resources apart whose names differ in case only, where a file system would not', () => {
+    const made = convertTexts({ 'a.restspec.json': restspec('Things'), 'b.restspec.json': restspec('things') });
+    expect([...made.files.keys()]).toEqual(['Things.contract.yaml', 'things-2.contract.yaml']);
+  });
+
+  it.each(['Long', 'String', 'urn', 'object'])(
+    'let no type go by the name %s, which a contract reads otherwise',
+    (name) => {
+      const made = convertThing(
+        {},
+        { finders: [{ name: 'f', parameters: [{ name: 'p', type: `x.y.${name}` }] }] },
+        { 'T.pdl': `namespace x.y enum ${name} { A }` },
+      );
+      expect(made.files.get('things.contract.yaml')).toContain(`FINDER: { f: { params: { p: y.${name} } } }`);
+    },
+  );
+
+  it('that cannot be read are one error each', () => {
+    const made = fromRestspec(['a.restspec.json', 'b.pdl', 'c.snapshot.json'], { readFile: () => null });
+    expect(told(made)).toEqual(
+      ['b.pdl', 'a.restspec.json', 'c.snapshot.json'].map((file) => `error convert/file ${file} cannot be read`),
+    );
   });
 
   it('report two definitions of one type that differ', () => {

@@ -39,6 +39,14 @@ export class Components {
     return { $ref: COMPONENTS + name };
   }
 
+  /** What a schema refers to, if it is a reference to a component; otherwise itself. */
+  resolve(schema: Json): Json {
+    if (!isJsonObject(schema) || typeof schema['$ref'] !== 'string') return schema;
+    const [name = '', ...rest] = parsePointer(schema['$ref'].slice(COMPONENTS.length - 1)) ?? [];
+    const component = this.#schemas.get(name);
+    return rest.length > 0 || component === undefined ? schema : component;
+  }
+
   toJson(): JsonObject {
     return jsonObject([...this.#schemas].toSorted(([a], [b]) => compareText(a, b)));
   }

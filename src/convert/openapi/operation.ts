@@ -2,23 +2,44 @@
 import type { Contract, Fields, Operation } from '../../contract/contract.ts';
 import { ERROR_SCHEMA, PATCH_NODE_SCHEMA, REQUEST_ENVELOPES, RESPONSE_ENVELOPES } from '../../protocol/envelopes.ts';
 import { HEADERS } from '../../protocol/headers.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
 import { isJsonArray, isJsonObject, jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
 import { profileOf } from '../../protocol/methods.ts';
+import { locate } from '../../schema/refs.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { partsOf as partsOfSchema, typesOf } from '../../schema/shape.ts';
 import type { Components } from './components.ts';
+import { headerParameters, headersOfAnswer } from './headers.ts';
+import { sentEntity } from './sent-entity.ts';
 
 export interface OperationParts {
   readonly parameters: readonly JsonObject[];
   /** Schema of the body; null: none. */
   readonly body: JsonObject | null;
-  /** Status -> description, schema of the body (null: none). */
-  readonly answers: readonly (readonly [status: string, description: string, schema: JsonObject | null])[];
+  readonly answers: readonly AnswerParts[];
 }
 
-export function partsOf(operation: Operation, contract: Contract, components: Components): OperationParts {
+export interface AnswerParts {
+  readonly status: string;
+  readonly description: string;
+  /** Schema of the body; null: none. */
+  readonly schema: JsonObject | null;
+  readonly headers: Readonly<Record<string, JsonObject>>;
+}
+
+export function partsOf(
+  operation: Operation,
+  contract: Contract,
+  dialect: Dialect,
+  components: Components,
+): OperationParts {
   return {
-    parameters: queryOf(operation, contract, components),
+    parameters: [
+      ...queryOf(operation, contract, dialect, components),
+      ...headerParameters(operation, contract, dialect, components),
+    ],
     body: bodyOf(operation, contract, components),
-    answers: [...successesOf(operation, contract, components), ...errorsOf(operation, contract, components)],
+    answers: [...successesOf(operation, contract, components), ...errorsOf(operation, contract, dialect, components)],
   };
 }
 
@@ -38,7 +59,12 @@ export function objectOf(fields: Fields, contract: Contract, components: Compone
   };
 }
 
-function queryOf(operation: Operation, contract: Contract, components: Components): readonly JsonObject[] {
+function queryOf(
+  operation: Operation,
+  contract: Contract,
+  { cursor }: Dialect,
+  components: Components,
+): readonly JsonObject[] {
   const profile = profileOf(operation.method);
   const found: JsonObject[] = [];
   if (profile.named)
@@ -52,12 +78,16 @@ function queryOf(operation: Operation, contract: Contract, components: Component
         true,
         { type: 'string', pattern: '^List\\(' },
         'The criteria, `List((name:value),…)`.',
+        { type: 'array', items: objectOf(operation.criteria, contract, components) },
       ),
     );
   if (profile.sends !== 'params') {
-    for (const { name, type, required, doc } of operation.params.values()) {
+    for (const { name, type, required, doc, deprecated } of operation.params.values()) {
       if (type === false) continue;
-      found.push(query(name, required, typeof type === 'boolean' ? {} : components.of(type, contract), doc));
+      const schema = typeof type === 'boolean' ? {} : components.of(type, contract);
+      const form = typeof type === 'boolean' ? null : structureOf(type);
+      const parameter = form === null ? query(name, required, schema, doc) : query(name, required, form, doc, schema);
+      found.push(deprecated === false ? parameter : { ...parameter, deprecated: true });
     }
   }
   if (operation.paging?.kind === 'offset')
@@ -67,8 +97,8 @@ function queryOf(operation: Operation, contract: Contract, components: Component
     );
   if (operation.paging?.kind === 'cursor')
     found.push(
-      query('pageSize', false, COUNTED, 'Elements of a page.'),
-      query('pageToken', false, { type: 'string' }, 'Token of the page, from the answer before.'),
+      query(cursor.size, false, COUNTED, 'Elements of a page.'),
+      query(cursor.token, false, { type: 'string' }, 'Token of the page, from the answer before.'),
     );
   if (profile.projects && operation.projection !== 'none')
     found.push(
@@ -85,14 +115,33 @@ function queryOf(operation: Operation, contract: Contract, components: Component
 }
 const COUNTED: JsonObject = { type: 'integer', minimum: 0 };
 
-function query(name: string, required: boolean, schema: JsonObject, description: string | null): JsonObject {
+/** @param value - schema of what the text spells, where the text is Rest.li's and no style of OpenAPI writes it */
+function query(
+  name: string,
+  required: boolean,
+  schema: JsonObject,
+  description: string | null,
+  value?: JsonObject,
+): JsonObject {
   return {
     name,
     in: 'query',
     ...(required ? { required } : {}),
     ...(description === null ? {} : { description }),
     schema,
+    ...(value === undefined ? {} : { [SPELT]: value }),
   };
+}
+
+const SPELT = 'x-restli-value';
+const LIST: JsonObject = { type: 'string', pattern: '^List\\(' };
+const RECORD: JsonObject = { type: 'string', pattern: '^\\(' };
+
+/** The text of lists and records, `List(1,2)` and `(a:1,b:2)`; null for a type whose text is its value. */
+function structureOf(type: Schema): JsonObject | null {
+  const types = typesOf(partsOfSchema(locate(type), type.scope));
+  if (types?.includes('array') === true) return LIST;
+  return types?.includes('object') === true ? RECORD : null;
 }
 
 function bodyOf(operation: Operation, contract: Contract, components: Components): JsonObject | null {
@@ -104,19 +153,21 @@ function bodyOf(operation: Operation, contract: Contract, components: Components
   const { schema } = REQUEST_ENVELOPES[sends];
   return schema === null
     ? null
-    : filled(schema, { Entity: entityOf(entity ?? contract.entity, contract, components) }, components);
+    : filled(schema, { Entity: sentEntity(entity ?? contract.entity, contract, components) }, components);
 }
 
 function successesOf(operation: Operation, contract: Contract, components: Components): OperationParts['answers'] {
   const { returns } = profileOf(operation.method);
-  return operation.responses.flatMap(({ status, entity, body }) => {
+  return operation.responses.flatMap((response) => {
+    const { status, entity, body } = response;
     const holes = {
       Entity: entityOf(entity ?? contract.entity, contract, components),
       Metadata: operation.metadata === null ? {} : components.of(operation.metadata, contract),
     };
     const { schema, doc } = RESPONSE_ENVELOPES[returns];
     let answered = schema === null ? null : filled(schema, holes, components);
-    if ((returns === 'none' || returns === 'created') && !operation.returnEntity && entity === null) answered = null;
+    const mayShow = operation.returnEntity || entity !== contract.entity;
+    if ((returns === 'none' || returns === 'created') && !mayShow) answered = null;
     if (returns === 'value')
       answered =
         operation.returns === null
@@ -127,27 +178,54 @@ function successesOf(operation: Operation, contract: Contract, components: Compo
     return status.map((one) => {
       const told = one === NO_CONTENT ? null : answered;
       const what = told === null ? 'no body' : returns === 'value' ? '`value`, what the action returns' : doc;
-      return [String(one), sentence(what), told] as const;
+      return {
+        status: String(one),
+        description: sentence(what),
+        schema: told,
+        headers: headersOfAnswer(operation, response, one, contract, components),
+      };
     });
   });
 }
 const NO_CONTENT = 204;
 
-function errorsOf(operation: Operation, contract: Contract, components: Components): OperationParts['answers'] {
-  return [...operation.errors].map(([status, errors]) => {
-    const told = errors
-      .map(({ code, doc, message }) =>
-        [code, doc ?? message].filter((part) => part !== null && part !== undefined).join(': '),
-      )
-      .filter((text) => text !== '');
+/** What the operation declares; then what every method of the dialect may answer, where it says nothing of the status. */
+function errorsOf(
+  operation: Operation,
+  contract: Contract,
+  dialect: Dialect,
+  components: Components,
+): readonly AnswerParts[] {
+  const name = dialect.error === null ? 'ErrorResponse' : `ErrorResponse.${dialect.name}`;
+  const shared = components.shared(name.replaceAll(/[^\w.-]/g, '_'), dialect.error ?? ERROR_SCHEMA);
+  const declared = [...operation.errors].map(([status, errors]) => {
+    const told = errors.map(({ code, doc, message }) => errorText(code, doc ?? message));
     const details = errors.find((error) => error.details !== null)?.details ?? null;
-    const shared = components.shared('ErrorResponse', ERROR_SCHEMA);
     const schema =
       details === null
         ? shared
         : { allOf: [shared, { type: 'object', properties: { errorDetails: components.of(details, contract) } }] };
-    return [String(status), told.length === 0 ? 'An error.' : told.join('\n'), schema] as const;
+    return errorParts(String(status), told, schema);
   });
+  const usual = Object.entries(dialect.errors)
+    .filter(([status]) => !operation.errors.has(Number(status)))
+    .map(([status, errors]) =>
+      errorParts(
+        status,
+        errors.map(({ code, doc, message }) => errorText(code, doc ?? message)),
+        shared,
+      ),
+    );
+  return [...declared, ...usual];
+}
+
+function errorText(code: string | null | undefined, text: string | null | undefined): string {
+  return [code, text].filter((part) => part !== null && part !== undefined).join(': ');
+}
+
+function errorParts(status: string, texts: readonly string[], schema: JsonObject): AnswerParts {
+  const told = texts.filter((text) => text !== '');
+  return { status, description: told.length === 0 ? 'An error.' : told.join('\n'), schema, headers: {} };
 }
 
 function entityOf(entity: Contract['entity'], contract: Contract, components: Components): JsonObject {

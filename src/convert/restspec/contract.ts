@@ -30,11 +30,12 @@ export function contractOf(spec: ResourceSpec, types: ContractTypes, declared: N
   }
   for (const alternative of facet.get('alternativeKeys')?.items() ?? []) {
     const key = alternative.need('name').text();
+    const type = alternative.need('type').text();
     types.note(
       problem(
         'warning',
         'alternative-key',
-        `\`${name}\` can be reached by the alternative key \`${key}\` (\`altkey=${key}\`), which a contract has no form for`,
+        `\`${name}\` can be reached by the alternative key \`${key}\` of type ${type} (\`altkey=${key}\`), which a contract has no form for`,
         alternative.at,
         'write such requests with `raw`',
       ),
