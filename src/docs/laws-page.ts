@@ -43,13 +43,21 @@ function rowOf(law: Law, operations: readonly Operation[]): string {
   return `| [${id}](#${anchorOf(id)}) | ${level} | ${cell(title)} | ${methods.join(', ')} | ${faults.join(', ')} |`;
 }
 
-/** The method's name where the law is about it; some laws want a resource whose clients choose the keys. */
+/** What an operation is declared to be or not to be, on which some laws depend: clients choose the keys; it writes nothing. */
+const DECLARED = ['upsert', 'readOnly'] as const;
+
+/** The method's name where the law is about it, and what has to be declared with it. */
 function appliesTo(law: Law, operations: readonly Operation[]): readonly string[] {
-  const applies = (one: Operation): boolean => law.appliesTo(profileOf(one.method), one);
   const [first] = operations;
   if (first === undefined) return [];
-  if (operations.some(applies)) return [first.method];
-  return operations.some((one) => applies({ ...one, upsert: true })) ? [`${first.method} with \`upsert\``] : [];
+  const applies = (declared: Partial<Operation>): boolean =>
+    operations.some((one) => law.appliesTo(profileOf(one.method), { ...one, ...declared }));
+  const conditions = DECLARED.flatMap((name) => {
+    const [declared, undeclared] = [applies({ [name]: true }), applies({ [name]: false })];
+    if (declared === undeclared) return [];
+    return [` ${declared ? 'with' : 'without'} \`${name}\``];
+  });
+  return conditions.length > 0 || applies({}) ? [`${first.method}${conditions.join(' and')}`] : [];
 }
 
 function sectionOf(law: Law): readonly string[] {

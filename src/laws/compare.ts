@@ -1,11 +1,20 @@
 /** Entities compared as the laws mean it: by value, members in any order, without what the server alone sets. */
 import type { Contract } from '../contract/contract.ts';
-import { isJsonObject, jsonEquals, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import {
+  isJsonObject,
+  jsonEquals,
+  jsonObject,
+  memberOf,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+} from '../protocol/json.ts';
+import { profileOf } from '../protocol/methods.ts';
 import { escapeSegment, parsePointer } from '../protocol/pointer.ts';
 import type { Schema } from '../schema/schema.ts';
 import { locate } from '../schema/refs.ts';
 import { keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
-import type { LawFinding, TraceEntry } from './law.ts';
+import type { LawFinding, Trace, TraceEntry } from './law.ts';
 
 /** One member that is not as it should be. `added`: nobody sent it. */
 export interface Difference {
@@ -151,11 +160,54 @@ export function elementsOf(body: Json | undefined): readonly Json[] {
   return Array.isArray(elements) ? elements : [];
 }
 
-/** The entity or entities that an answer shows, by where they stand; absent ones are undefined. */
+/**
+ * The entity or entities that an answer shows, by where they stand; absent ones are undefined. Of an action it is the
+ * value: null and no body are both no value.
+ */
 export function entitiesOf({ outcomes, body, asked }: TraceEntry): readonly (Json | undefined)[] {
+  if (isOfAction(asked)) return [memberOf(body, 'value') ?? undefined];
   if (outcomes === null) return isJsonObject(body) && Array.isArray(own(body, 'elements')) ? elementsOf(body) : [body];
   if (asked.criteria !== null) return outcomes.flatMap(({ elements }) => (Array.isArray(elements) ? elements : []));
   return outcomes.map(({ entity }) => entity);
+}
+
+/** Where {@link entitiesOf} found the entity of that index. */
+export function pointerOf({ outcomes, body, asked }: TraceEntry, index: number): string {
+  if (isOfAction(asked)) return '/value';
+  if (outcomes !== null) return outcomes[index]?.pointer ?? '';
+  return isJsonObject(body) && own(body, 'elements') !== undefined ? `/elements/${index}` : '';
+}
+
+/** Where two answers to one question differ: entities in what clients set, the value of an action in anything. */
+export function answerDifferences(
+  { contract, asked }: TraceEntry,
+  expected: Json | undefined,
+  actual: Json | undefined,
+): readonly Difference[] {
+  if (!isOfAction(asked)) return differences(contract, expected, actual);
+  const found: Difference[] = [];
+  compare(expected, actual, [], [], found);
+  return found;
+}
+
+/**
+ * Whether what is asked holds still. Actions may answer the time, a count or a draw, so they are asked again in reverse
+ * order; only where each form of the request is answered twice alike can a difference be due to its form.
+ */
+export function isSteady(trace: Trace): boolean {
+  return trace.every((entry, index) => {
+    const again = trace[trace.length - 1 - index];
+    if (!isOfAction(entry.asked) || trace.length === 2) return true;
+    return again !== undefined && entry.status === again.status && sameValue(entry, again);
+  });
+}
+
+function sameValue(one: TraceEntry, other: TraceEntry): boolean {
+  return !isSuccess(one) || answerDifferences(one, entitiesOf(one)[0], entitiesOf(other)[0]).length === 0;
+}
+
+function isOfAction({ method }: TraceEntry['asked']): boolean {
+  return profileOf(method).effect === 'acts';
 }
 
 /** The members of `paging`, as far as they are numbers. */

@@ -1,4 +1,5 @@
 /** LAWS: what every endpoint owes, one row a law. */
+import { ACTION_LAWS } from './actions.ts';
 import { BATCH_LAWS } from './batch.ts';
 import { COLLECTION_LAWS } from './collection.ts';
 import { KEY_LAWS } from './keys.ts';
@@ -14,4 +15,5 @@ export const LAWS: readonly Law[] = [
   ...WRITE_LAWS,
   ...WIRE_LAWS,
   ...KEY_LAWS,
+  ...ACTION_LAWS,
 ];

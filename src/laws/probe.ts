@@ -1,7 +1,13 @@
 /** Makers of probes that several laws share. */
 import type { CaseSpec, Operation } from '../contract/contract.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
+import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import type { Blocked, LawFacts, LawMaterial, Probe, ProbeStep } from './law.ts';
+
+/** Whether a request may be repeated and its answers compared: the method reads, or the action is said to write nothing. */
+export function onlyAsks({ effect }: MethodProfile, { readOnly }: Pick<Operation, 'readOnly'>): boolean {
+  return effect === 'reads' || (effect === 'acts' && readOnly);
+}
 
 export interface Variation {
   readonly name: string;
@@ -9,13 +15,18 @@ export interface Variation {
   readonly rewrite?: ProbeStep['rewrite'];
 }
 
-/** The request that is known to succeed, once for each variation. The first must succeed, the others are judged. */
+/**
+ * The request that is known to succeed, once for each variation. The first must succeed, the others are judged. An action
+ * is then asked all of them again, the last one first: what it answers may change by itself.
+ */
 export function vary(facts: LawFacts, variations: readonly Variation[]): Probe | Blocked {
   const basis = facts.basis();
   if ('blocked' in basis) return basis;
+  const isAction = profileOf(facts.operation.method).effect === 'acts';
+  const again = variations.toReversed().map((one) => ({ ...one, name: `${one.name}, again` }));
   return {
     setup: basis.setup,
-    steps: variations.map(({ name, change, rewrite }, index) => ({
+    steps: [...variations, ...(isAction ? again : [])].map(({ name, change, rewrite }, index) => ({
       name,
       operation: facts.operation,
       spec: { ...basis.spec, ...change },

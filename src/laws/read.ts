@@ -1,20 +1,23 @@
 /** Laws of reading: it changes nothing, repeats itself, and shows the same entity by every way. */
 import { projectObject, parseMask } from '../protocol/projection.ts';
-import { isJsonObject, memberOf, type Json } from '../protocol/json.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import type { Contract } from '../contract/contract.ts';
 import {
+  answerDifferences,
   compare,
   differences,
   elementsOf,
   entitiesOf,
   isServersOwn,
+  isSteady,
   isSuccess,
+  pointerOf,
   sameList,
   told,
   type Difference,
 } from './compare.ts';
 import type { Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
-import { vary } from './probe.ts';
+import { onlyAsks, vary } from './probe.ts';
 
 export const READ_LAWS: readonly Law[] = [
   {
@@ -120,7 +123,7 @@ export const READ_LAWS: readonly Law[] = [
   },
   {
     rule: 'laws/versions-agree',
-    appliesTo: ({ effect }) => effect === 'reads',
+    appliesTo: onlyAsks,
     probe: (facts) => {
       const { contract, dialect } = facts;
       if (contract.protocol !== null || !dialect.protocol.includes('1.0.0') || !dialect.protocol.includes('2.0.0'))
@@ -130,8 +133,10 @@ export const READ_LAWS: readonly Law[] = [
         { name: 'asks in 1.0.0', change: { protocol: '1.0.0' } },
       ]);
     },
-    check: ([modern, legacy]) => {
+    check: (trace) => {
+      const [modern, legacy] = trace;
       if (modern === undefined || legacy === undefined || !isSuccess(modern) || !isSuccess(legacy)) return [];
+      if (!isSteady(trace)) return [];
       const [one, other] = [entitiesOf(modern), entitiesOf(legacy)];
       if (one.length !== other.length)
         return [counts('laws/versions-agree', 1, one.length, other.length, 'The two versions answer different lists.')];
@@ -140,7 +145,7 @@ export const READ_LAWS: readonly Law[] = [
           'laws/versions-agree',
           1,
           pointerOf(legacy, index),
-          differences(modern.contract, entity, other[index]),
+          answerDifferences(modern, entity, other[index]),
           'The two versions answer otherwise',
         ),
       );
@@ -192,11 +197,6 @@ export function counts(rule: string, exchange: number, expected: number, actual:
     actual: `${actual} elements`,
     message,
   };
-}
-
-function pointerOf({ outcomes, body }: TraceEntry, index: number): string {
-  if (outcomes !== null) return outcomes[index]?.pointer ?? '';
-  return isJsonObject(body) && memberOf(body, 'elements') !== undefined ? `/elements/${index}` : '';
 }
 
 /** A projection holds what was asked for and nothing else: also what the server sets by itself. */

@@ -1,15 +1,17 @@
 /** Laws of the wire: the same request in other bytes is the same request. */
+import type { Operation } from '../contract/contract.ts';
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
+import { profileOf } from '../protocol/methods.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
-import { differences, entitiesOf, isSuccess, told } from './compare.ts';
-import type { Law, LawFinding, Trace } from './law.ts';
-import { onOwned, reads, vary, writes } from './probe.ts';
-import { counts } from './read.ts';
+import { differences, isSuccess, told } from './compare.ts';
+import type { Blocked, Law, LawFacts, Probe, ProbeStep } from './law.ts';
+import { onlyAsks, onOwned, reads, vary, writes } from './probe.ts';
+import { sameAnswers } from './same-answers.ts';
 
 export const WIRE_LAWS: readonly Law[] = [
   {
     rule: 'laws/tunnelled-is-plain',
-    appliesTo: ({ effect, parameter }) => effect === 'reads' && parameter !== 'none',
+    appliesTo: (profile, operation) => onlyAsks(profile, operation) && profile.parameter !== 'none',
     probe: (facts) =>
       vary(facts, [
         { name: 'asks plainly', change: { tunnel: false } },
@@ -19,7 +21,7 @@ export const WIRE_LAWS: readonly Law[] = [
   },
   {
     rule: 'laws/header-names-have-no-case',
-    appliesTo: ({ effect }) => effect === 'reads',
+    appliesTo: onlyAsks,
     probe: (facts) =>
       vary(facts, [
         { name: 'asks', change: {} },
@@ -41,7 +43,7 @@ export const WIRE_LAWS: readonly Law[] = [
   },
   {
     rule: 'laws/escapes-are-free',
-    appliesTo: ({ effect }) => effect === 'reads',
+    appliesTo: onlyAsks,
     probe: (facts) =>
       vary(facts, [
         { name: 'asks', change: { tunnel: false } },
@@ -51,7 +53,8 @@ export const WIRE_LAWS: readonly Law[] = [
   },
   {
     rule: 'laws/key-parts-have-no-order',
-    appliesTo: ({ effect, returns }) => effect === 'reads' && (returns === 'entity' || returns === 'batch'),
+    appliesTo: (profile, operation) =>
+      onlyAsks(profile, operation) && (operation.level === 'entity' || profile.parameter === 'ids'),
     probe: (facts) => {
       if (facts.contract.key === null || facts.contract.key.shape.kind === 'simple') return null;
       return vary(facts, [
@@ -64,61 +67,66 @@ export const WIRE_LAWS: readonly Law[] = [
   },
   {
     rule: 'laws/refused-changes-nothing',
-    appliesTo: ({ effect, batchOf }) => effect === 'removes' && batchOf === null,
+    appliesTo: ({ effect, batchOf }, { readOnly, level }) =>
+      (effect === 'removes' && batchOf === null) || (effect === 'acts' && !readOnly && level === 'entity'),
     probe: (facts) =>
-      onOwned(facts, (owned) => {
-        const removal = writes(facts.operation, owned, owned.key, {}, 'asks to remove it under the name of GET', 'any');
-        return [
-          reads(owned, owned.key, 'reads it'),
-          { ...removal, spec: { ...removal.spec, headers: new Map([[HEADERS.method, owned.reader.method]]) } },
-          reads(owned, owned.key),
-        ];
-      }),
+      profileOf(facts.operation.method).effect === 'acts' ? refusedAction(facts) : refusedRemoval(facts),
     check: ([before, refused, after]) => {
+      const rule = 'laws/refused-changes-nothing';
       if (before === undefined || refused === undefined || after === undefined) return [];
       // Whether it had to be refused is a matter of the header matrix.
-      if (!isSuccess(before) || refused.status < 400 || isSuccess(after)) return [];
+      if (!isSuccess(before) || refused.status < 400) return [];
+      const { method } = refused.asked;
+      const what = `${article(method)} ${method} that was refused with ${refused.status}`;
+      if (isSuccess(after))
+        return told(rule, 2, '', differences(after.contract, before.body, after.body), `${what} changed the entity`);
       return [
         {
-          rule: 'laws/refused-changes-nothing',
+          rule,
           exchange: 2,
           pointer: null,
-          expected: '200, for the removal was refused',
+          expected: `${before.status} again, for the request was refused`,
           actual: `${after.status}`,
-          message: `A DELETE that was refused with ${refused.status} removed the entity.`,
+          message: `${what} removed the entity.`,
         },
       ];
     },
   },
 ];
 
-/** Two requests that mean the same have the same status and the same entities. */
-function sameAnswers(rule: string, [plain, other]: Trace, what: string): readonly LawFinding[] {
-  if (plain === undefined || other === undefined || !isSuccess(plain)) return [];
-  if (plain.status !== other.status) {
-    return [
-      {
-        rule,
-        exchange: 1,
-        pointer: null,
-        expected: `${plain.status}`,
-        actual: `${other.status}`,
-        message: `${what} has another outcome than the plain one.`,
-      },
-    ];
-  }
-  const [one, two] = [entitiesOf(plain), entitiesOf(other)];
-  if (one.length !== two.length)
-    return [counts(rule, 1, one.length, two.length, `${what} has another answer than the plain one.`)];
-  return one.flatMap((entity, index) =>
-    told(
-      rule,
-      1,
-      other.outcomes?.[index]?.pointer ?? '',
-      differences(plain.contract, entity, two[index]),
-      `${what} has another answer`,
-    ),
-  );
+function refusedRemoval(facts: LawFacts): Probe | Blocked | null {
+  return onOwned(facts, (owned) => {
+    const removal = writes(facts.operation, owned, owned.key, {}, 'asks to remove it under the name of GET', 'any');
+    return [reads(owned, owned.key, 'reads it'), underName(removal, owned.reader), reads(owned, owned.key)];
+  });
+}
+
+/** On a service the plain request of an action that writes asks for an entity that the case itself creates. */
+function refusedAction(facts: LawFacts): Probe | Blocked | null {
+  const reader = facts.find('GET');
+  if (reader === null || reader.projection === 'required') return null;
+  const basis = facts.basis();
+  if ('blocked' in basis) return basis;
+  const { key, parents } = basis.spec;
+  const action: ProbeStep = {
+    name: 'acts on it under the name of GET',
+    operation: facts.operation,
+    spec: basis.spec,
+    expects: 'any',
+  };
+  return {
+    setup: basis.setup,
+    steps: [reads({ reader, parents }, key, 'reads it'), underName(action, reader), reads({ reader, parents }, key)],
+  };
+}
+
+/** The same request with the method header of another operation. */
+function underName(step: ProbeStep, { method }: Operation): ProbeStep {
+  return { ...step, spec: { ...step.spec, headers: new Map([[HEADERS.method, method]]) } };
+}
+
+function article(method: string): string {
+  return /^[AEIOU]/.test(method) ? 'An' : 'A';
 }
 
 function withLowerCaseNames(request: HttpRequest): HttpRequest {

@@ -58,6 +58,7 @@ methods:
   ACTION:
     lend: { level: entity, params: { reader: urn, days?: int }, returns: Loan }
     count: { readOnly: true, returns: int }
+    price: { level: entity, readOnly: true, params: { copies: int, currency: { enum: [EUR, USD], default: EUR } }, returns: double }
     tidy: { deprecated: use count }
 `;
 

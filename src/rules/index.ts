@@ -9,6 +9,7 @@ import { batch, envelope, paging } from './envelope.ts';
 import { errors, expectation, transport, waiver } from './errors.ts';
 import { headerMatrix } from './header-matrix.ts';
 import { headers } from './headers.ts';
+import { actingLaws } from './laws-acting.ts';
 import { readingLaws } from './laws-reading.ts';
 import { writingLaws } from './laws-writing.ts';
 import { negative } from './negative.ts';
@@ -25,7 +26,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix, readingLaws, writingLaws, negative, compare,
+  headerMatrix, readingLaws, writingLaws, actingLaws, negative, compare,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

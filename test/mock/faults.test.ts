@@ -8,6 +8,11 @@ import { accounts, LIBRARY, request, type Sent } from './library.ts';
 
 const book = { isbn: 'n1', title: 'New', genre: 'POETRY', blurb: 'Late.' };
 const form = { 'X-HTTP-Method-Override': 'GET', 'Content-Type': 'application/x-www-form-urlencoded' };
+const mixed = { 'X-HTTP-Method-Override': 'POST', 'Content-Type': 'multipart/mixed; boundary=b' };
+const lending = [
+  '--b\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\naction=lend\r\n',
+  '--b\r\nContent-Type: application/json\r\n\r\n{"reader":"urn:li:person:cy"}\r\n--b--\r\n',
+].join('');
 const named = (method: string) => ({ 'X-RestLi-Method': method });
 
 /** Requests that reach every method, in an order in which reads follow writes. */
@@ -38,6 +43,7 @@ const SCRIPT: readonly Sent[] = [
     body: { elements: [book, { ...book, isbn: 'a1' }] },
   },
   { verb: 'PUT', target: '/books/1', body: { isbn: 'a1', title: 'Tide', genre: 'FANTASY' } },
+  { verb: 'POST', target: '/books?action=count', body: {} },
   { verb: 'GET', target: '/books/1' },
   { verb: 'PUT', target: '/books?ids=List(2,404)', body: { entities: { 2: book, 404: book } } },
   { verb: 'GET', target: '/books/2' },
@@ -46,6 +52,8 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'POST', target: '/books?ids=List(2)', body: { entities: { 2: { patch: { $delete: ['blurb'] } } } } },
   { verb: 'GET', target: '/books/2' },
   { verb: 'POST', target: '/books/2?action=lend', body: { reader: 'urn:li:person:bo' } },
+  { verb: 'POST', target: '/books/2?action=lend', body: { days: 7, reader: 'urn:li:person:bo' } },
+  { verb: 'POST', target: '/books/2', headers: mixed, body: new TextEncoder().encode(lending) },
   { verb: 'POST', target: '/books?action=tidy' },
   { verb: 'DELETE', target: '/books/2' },
   { verb: 'GET', target: '/books/2' },
