@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['run/events.ts', 'rules', 'protocol', 'diagnostic'],
   // The page of laws names the fault that trips each.
   docs: ['contract', 'protocol', 'rules', 'report', 'laws', 'mock'],
-  convert: ['contract', 'protocol', 'transport', 'diagnostic'],
+  // Which parameters are lists or records, their schemas say.
+  convert: ['contract', 'protocol', 'schema', 'transport', 'diagnostic'],
   vitest: ['run', 'verify', 'contract', 'plan', 'transport', 'mock', 'report'],
 };
 

@@ -157,6 +157,17 @@ function operationOf(
   };
 }
 
+function groupBy<T>(items: readonly T[], nameOfGroup: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = nameOfGroup(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** true, or what to use instead. */
 function deprecation(operation: Operation, contract: Contract): JsonObject {
   const deprecated = operation.deprecated === false ? contract.deprecated : operation.deprecated;
@@ -165,16 +176,14 @@ function deprecation(operation: Operation, contract: Contract): JsonObject {
 
 /** One parameter a place and name: required if every operation requires it; of whichever type any of them takes. */
 function merged(parts: readonly OperationParts[]): readonly JsonObject[] {
-  const byName = Map.groupBy(
+  const byName = groupBy(
     parts.flatMap(({ parameters }) => parameters),
-    (parameter) => `${String(parameter['in'])} ${nameOf(parameter)}`,
+    (parameter) => `${parameter['in'] === 'header' ? 'header' : 'query'} ${nameOf(parameter)}`,
   );
   return [...byName.values()].map((same) => {
-    const [first = {}] = same;
     const required = same.length === parts.length && same.every((parameter) => parameter['required'] === true);
     const { required: _, schema: __, ...rest } = jsonObject(same.toReversed().flatMap((one) => Object.entries(one)));
     return {
-      ...first,
       ...rest,
       ...(required ? { required } : {}),
       schema: either(distinct(same.map(({ schema }) => schema ?? {}))),
@@ -183,7 +192,7 @@ function merged(parts: readonly OperationParts[]): readonly JsonObject[] {
 }
 
 function responsesOf(parts: readonly OperationParts[]): JsonObject {
-  const byStatus = Map.groupBy(
+  const byStatus = groupBy(
     parts.flatMap(({ answers }) => answers),
     ({ status }) => status,
   );

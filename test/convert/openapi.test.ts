@@ -203,3 +203,120 @@ methods:
     ).toEqual(['T', 'T2']);
   });
 });
+
+describe('what a client must send and a server answers', () => {
+  const document = toOpenApi([
+    contractOf(`
+contract: 1
+resource: parts
+dialect: linkedin
+key: { id: long }
+deprecated: use pieces
+headers: { LinkedIn-Version: "202604" }
+entity:
+  type: object
+  required: [id, name, stamp]
+  properties:
+    id: { $ref: "#/types/long" }
+    name: { type: string }
+    stamp: { type: object, required: [time, by], properties: { time: { $ref: "#/types/long" }, by: { type: string } } }
+readOnly: [id, stamp/time]
+request: { headers: { X-Tenant: string, X-Trace?: int } }
+response: { headers: { X-Served-By: string } }
+methods:
+  GET:
+  BATCH_FINDER:
+    of: { criteria: { name: string, size?: int }, batchParam: wanted }
+  FINDER:
+    listed: { params: { names: "string[]", where?: { type: object, properties: { a: { type: string } } }, plain: string } }
+  CREATE:
+  BATCH_CREATE:
+  UPDATE:
+  PARTIAL_UPDATE: { returnEntity: true }
+  DELETE: { request: { headers: { If-Match: string } }, response: { headers: { X-Gone: string } } }
+`),
+  ]);
+  const at = (pointer: string): Json | undefined => valueAt(document, parsePointer(pointer) ?? []);
+  const parameter = (pointer: string, name: string): Json | undefined => {
+    const list = at(`${pointer}/parameters`);
+    return isJsonArray(list) ? list.find((one) => isJsonObject(one) && one['name'] === name) : undefined;
+  };
+
+  it('holds declared headers and those of the dialect', () => {
+    expect(parameter('/paths/~1parts~1{id}/delete', 'If-Match')).toEqual({
+      name: 'If-Match',
+      in: 'header',
+      required: true,
+      schema: { type: 'string' },
+    });
+    expect(parameter('/paths/~1parts/get', 'X-Tenant')).toMatchObject({ required: true });
+    expect(parameter('/paths/~1parts/get', 'X-Trace')).not.toHaveProperty('required');
+    expect(parameter('/paths/~1parts/get', 'LinkedIn-Version')).toMatchObject({
+      example: '202604',
+      description: 'Required under `/rest`.',
+    });
+  });
+
+  it('requires the method header where every method of the operation must have it', () => {
+    expect(parameter('/paths/~1parts~1{id}/post', 'X-RestLi-Method')).toMatchObject({ required: true });
+    expect(parameter('/paths/~1parts/post', 'X-RestLi-Method')).not.toHaveProperty('required');
+  });
+
+  it('answers no entity where none is promised', () => {
+    expect(at('/paths/~1parts~1{id}/put/responses/200')).not.toHaveProperty('content');
+    expect(at('/paths/~1parts~1{id}/delete/responses/200')).not.toHaveProperty('content');
+    expect(at('/paths/~1parts~1{id}/post/responses/200')).toHaveProperty('content');
+  });
+
+  it('says which headers an answer has, and what was created', () => {
+    expect(at('/paths/~1parts/post/responses/201/headers')).toMatchObject({
+      'X-RestLi-Id': { required: true },
+      Location: { required: true },
+      'X-Served-By': { required: true },
+    });
+    expect(at('/paths/~1parts~1{id}/delete/responses/204/headers/X-Gone')).toMatchObject({ required: true });
+  });
+
+  it('lets clients send no member that only the server sets, at any depth', () => {
+    expect(at('/components/schemas/parts.sent')).toEqual({
+      type: 'object',
+      required: ['name', 'stamp'],
+      properties: {
+        name: { type: 'string' },
+        stamp: { type: 'object', required: ['by'], properties: { by: { type: 'string' } } },
+      },
+    });
+    expect(at('/paths/~1parts~1{id}/put/requestBody/content/application~1json/schema')).toEqual({
+      $ref: '#/components/schemas/parts.sent',
+    });
+    expect(at('/paths/~1parts~1{id}/get/responses/200/content/application~1json/schema/properties')).toHaveProperty(
+      'id',
+    );
+  });
+
+  it('writes lists and records as the text that Rest.li has for them, beside the schema of their value', () => {
+    expect(parameter('/paths/~1parts/get', 'names')).toMatchObject({
+      schema: { type: 'string', pattern: '^List\\(' },
+      'x-restli-value': { type: 'array', items: { type: 'string' } },
+    });
+    expect(parameter('/paths/~1parts/get', 'where')).toMatchObject({ schema: { type: 'string', pattern: '^\\(' } });
+    expect(parameter('/paths/~1parts/get', 'plain')).toMatchObject({ schema: { type: 'string' } });
+    expect(parameter('/paths/~1parts/get', 'wanted')).toMatchObject({
+      'x-restli-value': { type: 'array', items: { required: ['name'], properties: { name: { type: 'string' } } } },
+    });
+  });
+
+  it('carries what the resource is replaced by', () => {
+    expect(at('/paths/~1parts/get/deprecated')).toBe(true);
+    expect(at('/paths/~1parts/get/x-restli/0/deprecated')).toBe('use pieces');
+  });
+
+  it('lists the errors of the dialect, in its shape', () => {
+    expect(at('/paths/~1parts/get/responses/429/description')).toContain('QUOTA_EXCEEDED');
+    expect(at('/components/schemas/ErrorResponse.linkedin/required')).toEqual(['status']);
+  });
+
+  it('is a valid document', async () => {
+    expect(await validate(reread(document))).toMatchObject({ valid: true, warnings: [] });
+  });
+});

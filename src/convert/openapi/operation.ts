@@ -196,6 +196,7 @@ function errorsOf(
   dialect: Dialect,
   components: Components,
 ): readonly AnswerParts[] {
+  if (operation.errors.size === 0 && Object.keys(dialect.errors).length === 0) return [];
   const name = dialect.error === null ? 'ErrorResponse' : `ErrorResponse.${dialect.name}`;
   const shared = components.shared(name.replaceAll(/[^\w.-]/g, '_'), dialect.error ?? ERROR_SCHEMA);
   const declared = [...operation.errors].map(([status, errors]) => {
