@@ -122,6 +122,7 @@ async function convertOpenApi(inputs: readonly string[], flags: ConvertFlags, co
   const workspace = await openWorkspace(inputs, {}, console);
   if (workspace === null || workspace.hasErrors) return MISUSE;
   const document = toOpenApi(workspace.contracts, {
+    dialects: workspace.config.dialects,
     ...(flags.title === undefined ? {} : { title: flags.title }),
     ...(flags.server === undefined ? {} : { servers: flags.server }),
   });
@@ -133,24 +134,23 @@ async function convertOpenApi(inputs: readonly string[], flags: ConvertFlags, co
   return write(new Map([[flags.out, text]]), flags, console);
 }
 
+/** Files first, then what was left out, so that the last lines are those that matter. */
 async function deliver(conversion: Conversion, flags: ConvertFlags, console: Console): Promise<number> {
+  const folder = flags.out ?? 'contracts';
+  const files = new Map([...conversion.files].map(([file, text]) => [path.join(folder, file), text]));
+  const code = files.size === 0 ? MISUSE : await write(files, flags, console);
+  if (files.size > 0 && code !== 0) return code;
+
   const errors = conversion.problems.filter(({ severity }) => severity === 'error');
   const warnings = conversion.problems.filter(({ severity }) => severity === 'warning');
   for (const warning of warnings) console.err(`${lineOf(warning)}\n`);
   showDiagnostics(errors, console, conversion.texts);
-  if (conversion.files.size === 0) {
+  if (files.size === 0) {
     console.err('nothing was written\n');
-    return MISUSE;
+    return code;
   }
 
-  const folder = flags.out ?? 'contracts';
-  const code = await write(
-    new Map([...conversion.files].map(([file, text]) => [path.join(folder, file), text])),
-    flags,
-    console,
-  );
-  if (code !== 0) return code;
-  const contracts = [...conversion.files.keys()].filter((file) => file.endsWith('.contract.yaml')).length;
+  const contracts = [...files.keys()].filter((file) => file.endsWith('.contract.yaml')).length;
   const left = warnings.length === 0 ? '' : `; ${count(warnings.length, 'thing')} could not be carried over, see above`;
   console.err(
     `${count(contracts, 'contract')} in ${folder}${errors.length === 0 ? '' : `, ${count(errors.length, 'error')}`}${left}\n`,

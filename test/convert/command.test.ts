@@ -1,5 +1,5 @@
 /** The command: what it writes, what it refuses, what it says. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,6 +110,38 @@ describe('convert restli', () => {
     expect(err).toContain('error convert/pdl-syntax: `double` stands where `:` after the field `latitude` should');
     expect(err).toMatch(/Point\.pdl:2:12[^]*2 \| {3}latitude double/);
     expect(existsSync(path.join(folder, 'out/office.contract.yaml'))).toBe(true);
+  });
+
+  it('follows links, enters each folder once, and says what cannot be read in it', async () => {
+    const tree = path.join(folder, 'tree');
+    mkdirSync(path.join(tree, 'a.restspec.json'), { recursive: true });
+    cpSync(path.join(MUSEUM, 'idl/org.example.museum.office.restspec.json'), path.join(folder, 'office.restspec.json'));
+    symlinkSync('../office.restspec.json', path.join(tree, 'office.restspec.json'));
+    symlinkSync('..', path.join(tree, 'a.restspec.json', 'up'));
+    const whole = await run('restli', [tree], { out: path.join(folder, 'whole') });
+    expect(whole.code).toBe(0);
+    expect(existsSync(path.join(folder, 'whole/office.contract.yaml'))).toBe(true);
+
+    symlinkSync('nowhere', path.join(tree, 'b.restspec.json'));
+    symlinkSync('c.pdl', path.join(tree, 'c.pdl'));
+    const partly = await run('restli', [tree], { out: path.join(folder, 'partly') });
+    expect(partly.code).toBe(2);
+    expect(partly.err).toMatch(
+      /error: .*b\.restspec\.json: ENOENT: no such file or directory; what lies there is left out/,
+    );
+    expect(partly.err).toMatch(/error: .*c\.pdl: ELOOP/);
+    expect(existsSync(path.join(folder, 'partly/office.contract.yaml'))).toBe(true);
+  });
+
+  it('passes over dependencies and folders that begin with a dot', async () => {
+    for (const name of ['node_modules', '.cache']) {
+      mkdirSync(path.join(folder, name));
+      cpSync(
+        path.join(MUSEUM, 'idl/org.example.museum.office.restspec.json'),
+        path.join(folder, name, 'office.restspec.json'),
+      );
+    }
+    expect((await run('restli', [folder])).code).toBe(2);
   });
 
   it.each([['nowhere'], ['../golden/reports']])('says that %s holds no description', async (input) => {

@@ -8,22 +8,24 @@ import { readPage } from './yaml-blocks.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const COMMAND = ['--import', path.join(ROOT, 'node_modules/tsx/dist/loader.mjs'), path.join(ROOT, 'src/cli/main.ts')];
 
-/** What the page has a reader do: a command with its output, a file to write, a text of the contract to replace. */
+/** What the page has a reader do: a command with its output, a file to write, a text to replace; and a file that came out. */
 type Step =
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly output: string }
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
+  | { readonly kind: 'result'; readonly name: string; readonly text: string }
   | { readonly kind: 'edit'; readonly from: string; readonly to: string };
 
 const CONFIG = 'restli-contract.config.yaml';
 
 const STEP =
-  /^```console\n\$ (?:npx restli-contract|node dist\/cli\.js|npm) (.*)\n([^]*?)^```$|^```(yaml config|sh \S+)\n([^]*?)^```$|^<!-- replace "(.*)" by "(.*)" -->$/gm;
+  /^```console\n\$ (?:npx restli-contract|node dist\/cli\.js|npm) (.*)\n([^]*?)^```$|^```(yaml config|(?:sh|json|pdl|yaml result|json result) \S+)\n([^]*?)^```$|^<!-- replace "(.*)" by "(.*)" -->$/gm;
 
 function stepsOf(page: string): readonly Step[] {
   return [...page.matchAll(STEP)].map(([, command, output = '', file, text = '', from = '', to = '']): Step => {
     if (command !== undefined) return { kind: 'command', args: command.split(' '), output };
     if (file === undefined) return { kind: 'edit', from, to };
-    return { kind: 'file', name: file === 'yaml config' ? CONFIG : file.slice('sh '.length), text };
+    const [, result, name = ''] = /^\w+ (result )?(\S+)$/.exec(file) ?? [];
+    return { kind: result === undefined ? 'file' : 'result', name: file === 'yaml config' ? CONFIG : name, text };
   });
 }
 
@@ -62,6 +64,7 @@ function run(folder: string, args: readonly string[]): Promise<Printed> {
 async function follow(steps: readonly Step[], folder: string): Promise<void> {
   for (const step of steps) {
     if (step.kind === 'file') writeFileSync(path.join(folder, step.name), step.text);
+    else if (step.kind === 'result') expect(readFileSync(path.join(folder, step.name), 'utf8')).toBe(step.text);
     else if (step.kind === 'edit') replaceIn(path.join(folder, 'contracts/greetings.contract.yaml'), step);
     else await expectOutput(step.args, step.output, folder);
   }
@@ -117,6 +120,12 @@ describe('the commands of the pages', () => {
       await run(folder, ['init']);
       await follow(steps, folder);
     });
+  });
+
+  it('print and write what convert.md shows', { timeout: 200_000 }, async () => {
+    const steps = stepsOf(readPage('docs/convert.md'));
+    expect(steps.map(({ kind }) => kind).join(' ')).toBe('file file command result result file command result command');
+    await inFolder((folder) => follow(steps, folder));
   });
 
   it('would be seen to print something else', () => {
