@@ -40,9 +40,18 @@ export class TypeNames {
 }
 
 /** What a contract reads as a type of its own, or as a slip of the pen for one. */
-const TAKEN = new Set([
+const TAKEN: ReadonlySet<string> = new Set<string>([
   ...PRIMITIVE_TYPES,
-  ...['urn', 'URN', 'integer', 'number', 'object', 'array', 'bool', 'Long', 'Int', 'String'],
+  'urn',
+  'URN',
+  'integer',
+  'number',
+  'object',
+  'array',
+  'bool',
+  'Long',
+  'Int',
+  'String',
 ]);
 
 function shortest(name: string, group: readonly string[]): string {

@@ -76,7 +76,7 @@ const ON_EVERY_METHOD: Readonly<Record<string, Fate>> = {
 
 // prettier-ignore
 const FINDER: Readonly<Record<string, Fate>> = {
-  name:                  used('the name among `FINDER` or `BATCH_FINDER`; without one it is told'),
+  name:                  used('its name in `methods`; without one it is told'),
   ...ON_EVERY_METHOD,
   annotations:           used('see annotations', 'otherAnnotations'),
   metadata:              used('`metadata`', 'metadata'),
@@ -90,7 +90,7 @@ const FINDER: Readonly<Record<string, Fate>> = {
 const WITH_METHODS: Readonly<Record<string, Fate>> = {
   supports:      used('`methods`'),
   methods:       used('`methods`', 'method'),
-  actions:       used('`ACTION`', 'action'),
+  actions:       used('the actions of `methods`', 'action'),
   entity:        used('see entity', 'entity'),
   serviceErrors: ERRORS,
 };
@@ -98,8 +98,8 @@ const WITH_METHODS: Readonly<Record<string, Fate>> = {
 // prettier-ignore
 const WITH_KEY: Readonly<Record<string, Fate>> = {
   ...WITH_METHODS,
-  finders:         used('`FINDER`', 'finder'),
-  batchFinders:    used('`BATCH_FINDER`', 'batchFinder'),
+  finders:         used('the finders of `methods`', 'finder'),
+  batchFinders:    used('the batch finders of `methods`', 'batchFinder'),
   alternativeKeys: told('a contract knows one key; what uses `altkey` can be written with `raw`', 'alternativeKey'),
 };
 
@@ -133,7 +133,7 @@ export const ELEMENTS: Readonly<Record<ElementName, Element>> = {
     ...WITH_KEY,
   }),
   simple: element('a simple resource', WITH_METHODS),
-  actionsSet: element('an actions set', { actions: used('`ACTION`', 'action'), serviceErrors: ERRORS }),
+  actionsSet: element('an actions set', { actions: used('the actions of `methods`', 'action'), serviceErrors: ERRORS }),
   identifier: element('the identifier of a collection', {
     name:   used('the name of the key'),
     type:   used('the type of the key, or the parts of a complex one'),
@@ -148,11 +148,11 @@ export const ELEMENTS: Readonly<Record<ElementName, Element>> = {
   }),
   entity: element('the entity', {
     path:         used('`path` with the key; any other is told'),
-    actions:      used('`ACTION` with `level: entity`', 'action'),
+    actions:      used('the actions of `methods`, with `level: entity`', 'action'),
     subresources: used('contracts of their own', 'resource'),
   }),
   method: element('a method', {
-    method:          used('the name among `methods`'),
+    method:          used('its name in `methods`'),
     ...ON_EVERY_METHOD,
     annotations:     used('see annotations', 'methodAnnotations'),
     metadata:        used('`metadata` of GET_ALL; elsewhere it is told', 'metadata'),
@@ -167,7 +167,7 @@ export const ELEMENTS: Readonly<Record<ElementName, Element>> = {
     maxBatchSize:          used('`maxBatchSize`', 'maxBatchSize'),
   }),
   action: element('an action', {
-    name:        used('the name among `ACTION`'),
+    name:        used('its name in `methods`'),
     ...ON_EVERY_METHOD,
     annotations: used('see annotations', 'otherAnnotations'),
     returns:     used('`returns`'),
