@@ -9,8 +9,7 @@ const LATEST_MS = 20;
 const LARGE_CHARACTERS = 128 * 1024;
 
 export function coalesced(sink: Sink): Sink {
-  let held: string[] = [];
-  let characters = 0;
+  let held = '';
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
@@ -18,10 +17,9 @@ export function coalesced(sink: Sink): Sink {
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (characters === 0) return;
-    const text = held.join('');
-    held = [];
-    characters = 0;
+    if (held === '') return;
+    const text = held;
+    held = '';
     writing = writing.then(async () => {
       try {
         if (failure === null) await sink.write(text);
@@ -38,9 +36,8 @@ export function coalesced(sink: Sink): Sink {
   return {
     write: (text) => {
       if (failure !== null) return settled();
-      held.push(text);
-      characters += text.length;
-      if (characters >= LARGE_CHARACTERS) {
+      held += text;
+      if (held.length >= LARGE_CHARACTERS) {
         flush();
         return settled();
       }

@@ -72,7 +72,7 @@ export function planCases(contracts: readonly Contract[], options: PlanOptions):
 }
 
 function hashOf(cases: readonly Case[]): string {
-  const hash = createHash('sha256');
-  for (const { id } of cases) hash.update(id).update('\n');
-  return hash.digest('hex').slice(0, 16);
+  // One text: two calls of the hash for each of ten thousand cases took longer than hashing all of them.
+  const ids = cases.map(({ id }) => `${id}\n`).join('');
+  return createHash('sha256').update(ids).digest('hex').slice(0, 16);
 }

@@ -127,9 +127,11 @@ class Attempt {
 
   async steps(): Promise<AttemptOutcome> {
     const { steps, check, contract, operation, pointer } = this.#one;
-    for (const [index, step] of steps.entries()) {
+    let index = 0;
+    for (const step of steps) {
       const ended = await this.#step(step, steps.length === 1 ? null : nameOf(step, index));
       if (ended !== null) return ended;
+      index += 1;
     }
     if (check !== null && this.#trace !== null) {
       const dialect = this.#context.dialectOf(contract);

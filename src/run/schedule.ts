@@ -59,6 +59,7 @@ class Schedule<Item, Result> {
   readonly #uses = new Map<string, Use>();
   /** Indexes that were passed over because of a claim, in order. */
   #held: number[] = [];
+  readonly #barred = new Set<string>();
   #cursor = 0;
   #emitted = 0;
   #running = 0;
@@ -81,7 +82,7 @@ class Schedule<Item, Result> {
     if (this.#isOver || this.#failure !== null || this.#options.stopped()) return;
     const { concurrency } = this.#options;
     if (this.#held.length > 0) this.#beginHeld();
-    const barred = this.#barredNames();
+    const barred = this.#barredByHeld();
     while (this.#running < concurrency && this.#cursor < this.#items.length && this.#cursor < this.#emitted + WINDOW) {
       const index = this.#cursor;
       this.#cursor += 1;
@@ -143,8 +144,10 @@ class Schedule<Item, Result> {
     this.#held = still;
   }
 
-  #barredNames(): Set<string> {
-    const barred = new Set<string>();
+  /** The same set again: most runs hold nothing, and this is asked whenever something ended. */
+  #barredByHeld(): Set<string> {
+    const barred = this.#barred;
+    if (barred.size > 0) barred.clear();
     for (const index of this.#held) for (const name of this.#claimOf(index)?.names ?? []) barred.add(name);
     return barred;
   }
@@ -205,10 +208,10 @@ class Schedule<Item, Result> {
 
   #use({ names, alone }: Claim, by: 1 | -1): void {
     for (const name of names) {
-      const use = this.#uses.get(name) ?? { shared: 0, alone: false };
+      let use = this.#uses.get(name);
+      if (use === undefined) this.#uses.set(name, (use = { shared: 0, alone: false }));
       if (alone) use.alone = by === 1;
       else use.shared += by;
-      this.#uses.set(name, use);
     }
   }
 }

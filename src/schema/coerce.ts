@@ -48,8 +48,19 @@ export function coerce(schema: Schema, element: Element, loneItems = false): Coe
  * writes them (`1.0`), everything else stays.
  */
 export function wireValue(schema: Schema, value: Json): Json {
-  return toWire(locate(schema), value, schema.scope);
+  if (typeof value === 'object' && value !== null) return toWire(locate(schema), value, schema.scope);
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
+
+  let isDouble = doubles.get(schema);
+  if (isDouble === undefined) {
+    isDouble = holdsDouble(partsOf(locate(schema), schema.scope), schema.scope);
+    doubles.set(schema, isDouble);
+  }
+  return isDouble ? formatDouble(Number(value)) : value;
 }
+
+/** Whether numbers of a schema are doubles: the key of every request asks it, of the same few schemas. */
+const doubles = new WeakMap<Schema, boolean>();
 
 /** Alternatives that are tried in one element, lists of thousands included; some refer to each other without end. */
 const MOST_ATTEMPTS = 50_000;
@@ -204,14 +215,17 @@ function readNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+function holdsDouble(parts: readonly Part[], scope: SchemaScope): boolean {
+  const types = typesOf(parts) ?? branchesOf(parts).flatMap((branch) => typesOf(partsOf(branch, scope)) ?? []);
+  return types.includes('number') && !types.includes('integer');
+}
+
 function toWire(located: Located, value: Json, scope: SchemaScope): Json {
   const parts = partsOf(located, scope);
   if (parts.length === 0) return value;
 
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    const types = typesOf(parts) ?? branchesOf(parts).flatMap((branch) => typesOf(partsOf(branch, scope)) ?? []);
-    return types.includes('number') && !types.includes('integer') ? formatDouble(Number(value)) : value;
-  }
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return holdsDouble(parts, scope) ? formatDouble(Number(value)) : value;
   if (typeof value !== 'object' || value === null) return value;
 
   const branch = branchesOf(parts).find((one) => fitsSchema(toSchema(one, scope), value));

@@ -44,7 +44,7 @@ export interface Exchange {
 
 /** Value of the first line of that name, in any case; null if there is none. */
 export function headerOf(headers: HeaderLines, name: string): string | null {
-  for (const [key, value] of headers) if (isNamed(key, name)) return value;
+  for (const line of headers) if (isNamed(line[0], name)) return line[1];
   return null;
 }
 

@@ -181,7 +181,7 @@ export class Pending implements BodyOwner {
     const { pool, prefix, proxyHeaders } = this.#terms.route;
     const { target, verb, body } = this.#request;
     const headers = [...proxyHeaders];
-    for (const [name, value] of this.#request.headers) headers.push(name, value);
+    for (const line of this.#request.headers) headers.push(line[0], line[1]);
     // To a proxy undici would write the proxy's own name.
     if (prefix !== '' && headerOf(this.#request.headers, 'host') === null)
       headers.push('host', prefix.replace(/^.*:\/\//, ''));
