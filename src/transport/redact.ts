@@ -36,16 +36,17 @@ export interface Redactor {
 }
 
 /** Cheap test that nearly all text fails: without one of these marks there is no secret by name or by shape. */
-const MARKS = `${SECRET_NAME_MARKS}|bearer |basic |eyJ|\\u00|://[^\\s/@:]*:[^\\s/@]*@`;
+const MARKS = `${SECRET_NAME_MARKS}|bearer |basic |eyJ|\\u00|://[^\\s/@]*@`;
 
 /** `name=value` in queries, forms and cookies. */
 const PAIR = /([?&;\s"'(]|^)([\w.\-[\]%]{1,100})=([^&\s"'#;]*)/g;
 /** `Name: value` as in HTTP, YAML and `curl -H`, at the begin of a line or a quote; the value ends with either. */
-const LINE = /(^[ \t]{0,40}(?:- )?|["'])([A-Za-z][\w-]{1,60})(:[ \t]*)([^\r\n"']+)/gm;
+const LINE = /(^[ \t]{0,40}(?:- )?|["'])([A-Za-z][\w.-]{1,60})(:[ \t]*)([^\r\n"']+)/gm;
 /** Credentials and tokens that give themselves away by their shape. */
 const BEARER = /\b(bearer|basic|oauth)([ +]|%20)+(?=[^\s"'&]*[\d=]|[\w-]{24})([\w.~+/=-]{8,})/gi;
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
-const USERINFO = /(:\/\/[^\s/@:]*:)[^\s/@]*(?=@)/g;
+/** Of a URL: the password, or what stands alone before the host and is as long as a token. */
+const USERINFO = /(:\/\/(?:[^\s/@:]*:)?)(?:(?<=:)(?<!:\/\/)[^\s/@]*|[^\s/@:?#"']{8,})(?=@)/g;
 
 /**
  * A redactor for one run.
