@@ -160,7 +160,9 @@ export function ossParams(read: ReadRequest, operation: Operation, body: Json | 
   }
   for (const field of operation.params.values()) {
     const refusal =
-      sends === 'params' ? actionParam(field, body, operation) : queryParam(field, read.query.get(field.name));
+      sends === 'params'
+        ? actionParam(field, body, operation)
+        : queryParam(field, read.query.get(field.name), read.protocol === '1.0.0');
     if (refusal !== null) return refusal;
   }
   return null;
@@ -211,12 +213,15 @@ function partOfWrongType(
   return null;
 }
 
-function queryParam(field: Field, sent: Element | undefined): OssRefusal | null {
+/** @param loneItems - whether a single value is a list of one, as 1.0.0 writes it */
+function queryParam(field: Field, sent: Element | undefined, loneItems: boolean): OssRefusal | null {
   if (sent === undefined) return field.required ? routed(400, `Parameter '${field.name}' is required`) : null;
   if (typeof field.type === 'boolean') return null;
   const { type } = factsOf(field.type);
   if (type === 'array')
-    return isElementList(sent) ? null : routed(400, `Invalid value type for parameter ${field.name}`);
+    return isElementList(sent) || (loneItems && typeof sent === 'string')
+      ? null
+      : routed(400, `Invalid value type for parameter ${field.name}`);
   const text = isElementList(sent) ? sent[0] : sent;
   if (typeof text !== 'string' || !fails(text, field.type)) return null;
   return routed(

@@ -32,7 +32,9 @@ export function writeLegacyKey(key: Key, shape: KeyShape, place: KeyPlace): stri
   if (!isJsonObject(key)) {
     const text = scalarText(key);
     if (place === 'body' || place === 'header') return text;
-    return place === 'ids' ? percentEncode(text, 'form') : percentEncode(text, 'path').replaceAll('+', '%2B');
+    return place === 'ids' || place === 'location'
+      ? percentEncode(text, 'form')
+      : percentEncode(text, 'path').replaceAll('+', '%2B');
   }
 
   const text = flatten('', key)

@@ -102,6 +102,16 @@ describe('oss mode', () => {
     });
   });
 
+  it('takes a single value for a list of one in 1.0.0, which has no other text for it, and refuses it in 2.0.0', () => {
+    const asked = (version: string) =>
+      silent({
+        verb: 'GET',
+        target: '/widgets?q=search&names=one',
+        headers: { 'X-RestLi-Protocol-Version': version },
+      }).status;
+    expect([asked('1.0.0'), asked('2.0.0')]).toEqual([200, 400]);
+  });
+
   const created = (type: string) =>
     mock.answer(
       request({ verb: 'POST', target: '/widgets', headers: { 'Content-Type': type }, body: { message: 'a' } }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readKey, writeKey } from '../../src/protocol/keys.ts';
 import { legacyProblem, parseLegacyQuery, writeLegacyIds, writeLegacyQuery } from '../../src/protocol/legacy.ts';
 
 function parametersOf(raw: string): unknown {
@@ -47,6 +48,16 @@ describe('queries of protocol 1.0.0', () => {
     expect(writeLegacyIds([{ src: 'a', dest: 1 }], { kind: 'compound', parts: ['src', 'dest'] })).toEqual([
       ['ids', 'ids=dest%3D1%26src%3Da'],
     ]);
+  });
+
+  it('write the key of a Location as a form does, and that of a path as a path', () => {
+    const places = ['location', 'path', 'header'] as const;
+    expect(places.map((place) => writeKey('KEY 1+', { kind: 'simple' }, place, '1.0.0'))).toEqual([
+      'KEY+1%2B',
+      'KEY%201%2B',
+      'KEY 1+',
+    ]);
+    expect(readKey('KEY+1%2B', { kind: 'simple' }, 'location', '1.0.0')).toEqual({ key: 'KEY 1+' });
   });
 
   it('cannot say everything, and it is known what', () => {
