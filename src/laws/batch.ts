@@ -27,8 +27,9 @@ export const BATCH_LAWS: readonly Law[] = [
       };
     },
     check: ([batch, ...singles]) => {
-      if (batch === undefined || !isSuccess(batch)) return [];
+      if (batch === undefined) return [];
       const rule = 'laws/batch-get-equals-gets';
+      if (!isSuccess(batch)) return missingAsAWhole(rule, batch, singles.some(isSuccess), 'GET finds one of its keys');
       return singles.flatMap((single, index): readonly LawFinding[] => {
         const outcome = batch.outcomes?.[index];
         if (outcome === undefined) return [];
@@ -76,11 +77,13 @@ export const BATCH_LAWS: readonly Law[] = [
       return { setup, steps: [ask(all), ...all.map((key) => ask([key]))] };
     },
     check: ([batch, ...parts]) => {
-      if (batch === undefined || !isSuccess(batch)) return [];
+      if (batch === undefined) return [];
+      const rule = 'laws/batch-get-unites';
+      if (!isSuccess(batch))
+        return missingAsAWhole(rule, batch, parts.some(findsAny), 'one of its keys is found when asked for alone');
       return parts.flatMap((part, index): readonly LawFinding[] => {
         const [one, other] = [part.outcomes?.[0], batch.outcomes?.[index]];
-        if (one === undefined || other === undefined || !isSuccess(part)) return [];
-        const rule = 'laws/batch-get-unites';
+        if (one === undefined || other === undefined || (!isSuccess(part) && part.status !== MISSING)) return [];
         if (isSuccess(one) !== isSuccess(other)) {
           return [
             {
@@ -163,15 +166,10 @@ export const BATCH_LAWS: readonly Law[] = [
       const sent = memberOf(created?.asked.body, 'elements');
       if (created === undefined || !isJsonArray(sent)) return [];
       return readBack.flatMap((read, index) => {
-        if (!isSuccess(read)) return [];
+        const rule = 'laws/batch-create-keeps-order';
+        if (!isSuccess(read)) return unreadElement(rule, index, read);
         const found = differences(read.contract, sent[index], read.body).filter(({ kind }) => kind !== 'added');
-        return told(
-          'laws/batch-create-keeps-order',
-          index + 1,
-          '',
-          found,
-          `Element ${index} of the answer names the entity of another element`,
-        );
+        return told(rule, index + 1, '', found, `Element ${index} of the answer names the entity of another element`);
       });
     },
   },
@@ -250,6 +248,50 @@ function singleOf(method: MethodName): MethodName {
 }
 
 const NAMES: readonly MethodName[] = ['GET', 'FINDER', 'CREATE', 'UPDATE', 'PARTIAL_UPDATE', 'DELETE'];
+
+/** The status that speaks of entities; any other refusal may be one of the request, for its size or its sender. */
+const MISSING = 404;
+
+/**
+ * A batch tells of each key by itself: what is missing is missing in its place, and what is there is found. A batch that
+ * is refused otherwise (400, 403, 413, 429…) proves nothing.
+ *
+ * @param found - whether one of its keys is found by itself
+ */
+function missingAsAWhole(rule: string, batch: TraceEntry, found: boolean, why: string): readonly LawFinding[] {
+  if (batch.status !== MISSING || !found) return [];
+  return [
+    {
+      rule,
+      where: 'status',
+      exchange: 0,
+      pointer: null,
+      expected: '200, and an outcome for each key',
+      actual: `${batch.status}`,
+      message: `The whole batch is answered ${batch.status}, though ${why}.`,
+    },
+  ];
+}
+
+function findsAny(entry: TraceEntry): boolean {
+  return isSuccess(entry) && entry.outcomes?.some(isSuccess) === true;
+}
+
+/** The key that a creation answered leads to the entity; a refusal to show it to this client proves nothing. */
+function unreadElement(rule: string, index: number, read: TraceEntry): readonly LawFinding[] {
+  if (read.status !== MISSING) return [];
+  return [
+    {
+      rule,
+      where: 'status',
+      exchange: index + 1,
+      pointer: null,
+      expected: '200',
+      actual: `${read.status}`,
+      message: `Element ${index} is not found by the key that its creation answered.`,
+    },
+  ];
+}
 
 function sameCriterion(
   rule: string,

@@ -5,10 +5,11 @@ import { COLLECTION_LAWS } from './collection.ts';
 import { KEY_LAWS } from './keys.ts';
 import type { Law } from './law.ts';
 import { READ_LAWS } from './read.ts';
+import { withServerFaults } from './server-fault.ts';
 import { WIRE_LAWS } from './wire.ts';
 import { WRITE_LAWS } from './write.ts';
 
-export const LAWS: readonly Law[] = [
+export const LAWS: readonly Law[] = withServerFaults([
   ...READ_LAWS,
   ...COLLECTION_LAWS,
   ...BATCH_LAWS,
@@ -16,4 +17,4 @@ export const LAWS: readonly Law[] = [
   ...WIRE_LAWS,
   ...KEY_LAWS,
   ...ACTION_LAWS,
-];
+]);
