@@ -68,8 +68,8 @@ const LONG_LIST = 32;
 /** Finds nodes in text that is known to be good JSON. */
 class JsonPlaces {
   readonly #text: string;
-  /** Offset of a long list -> its items. */
-  readonly #items = new Map<number, readonly Span[]>();
+  /** Offset of a long list -> where its items begin and end, by turns; small, for a run keeps it to its end. */
+  readonly #items = new Map<number, Uint32Array>();
   /** Where the document begins; every search passes its members, so they are found once. */
   readonly #root: number;
   #rootMembers: ReadonlyMap<string, MemberPlace> | null = null;
@@ -92,8 +92,8 @@ class JsonPlaces {
         at = member.value;
         end = null;
       } else if (opening === '[') {
-        const item = this.#itemsOf(at)[Number(segment)];
-        if (item === undefined) return null;
+        const item = this.#item(at, Number(segment));
+        if (item === null) return null;
         name = null;
         at = item.start;
         end = item.end;
@@ -125,19 +125,25 @@ class JsonPlaces {
     }
   }
 
-  #itemsOf(open: number): readonly Span[] {
+  #item(open: number, index: number): Span | null {
+    const items = this.#itemsOf(open);
+    const [start, end] = Number.isInteger(index) ? [items[2 * index], items[2 * index + 1]] : [];
+    return start === undefined || end === undefined ? null : { start, end };
+  }
+
+  #itemsOf(open: number): ArrayLike<number> {
     const known = this.#items.get(open);
     if (known !== undefined) return known;
 
-    const items: Span[] = [];
+    const items: number[] = [];
     let start = this.#space(open + 1);
     while (this.#text[start] !== ']' && start < this.#text.length) {
       const end = this.#end(start);
-      items.push({ start, end });
+      items.push(start, end);
       start = this.#space(end);
       if (this.#text[start] === ',') start = this.#space(start + 1);
     }
-    if (items.length > LONG_LIST) this.#items.set(open, items);
+    if (items.length > 2 * LONG_LIST) this.#items.set(open, Uint32Array.from(items));
     return items;
   }
 

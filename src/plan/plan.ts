@@ -72,7 +72,8 @@ export function planCases(contracts: readonly Contract[], options: PlanOptions):
 }
 
 function hashOf(cases: readonly Case[]): string {
-  // One text: two calls of the hash for each of ten thousand cases took longer than hashing all of them.
-  const ids = cases.map(({ id }) => `${id}\n`).join('');
-  return createHash('sha256').update(ids).digest('hex').slice(0, 16);
+  const hash = createHash('sha256');
+  // One call for each case: a second one for the line end took as long as the first.
+  for (const { id } of cases) hash.update(`${id}\n`);
+  return hash.digest('hex').slice(0, 16);
 }
