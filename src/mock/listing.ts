@@ -17,8 +17,6 @@ export function select(
   params: JsonObject,
   partialKey: JsonObject | null,
 ): readonly JsonObject[] {
-  if (mock !== null && mock.elements !== null) return sorted(mock.elements, mock.sort);
-
   const mayMatch = partialKey === null ? stored : stored.filter(({ key }) => holdsParts(key, partialKey));
   const rules = rulesOf(mayMatch, operation, mock, params);
   const entities: JsonObject[] = [];
@@ -87,7 +85,8 @@ function holdsParts(key: Stored['key'], parts: JsonObject): boolean {
   });
 }
 
-function sorted(entities: readonly JsonObject[], sort: string | null): readonly JsonObject[] {
+/** By a member, `title` or `-title`, else as they are. */
+export function sorted(entities: readonly JsonObject[], sort: string | null): readonly JsonObject[] {
   if (sort === null) return entities;
   const direction = sort.startsWith('-') ? -1 : 1;
   const path = (direction < 0 ? sort.slice(1) : sort).split('/');

@@ -1,14 +1,14 @@
 /** The methods that list: GET_ALL, finders, and batch finders, which answer one list for each criterion. */
-import type { Operation } from '../contract/contract.ts';
+import type { ListMock, Operation } from '../contract/contract.ts';
 import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { pagingMember } from '../protocol/paging.ts';
 import { scopeOf, type Call } from './call.ts';
-import { conditionalError, firstMeeting, type Facets } from './conditions.ts';
+import { conditionalError, firstMeeting, type Facets } from '../verify/conditions.ts';
 import { failed, failedAsPromised } from './failed-item.ts';
-import { select } from './listing.ts';
+import { select, sorted } from './listing.ts';
 import { slice, type Slice } from './paging.ts';
 import type { Item, Page } from './result.ts';
-import { fillTemplate } from './template.ts';
+import { fillMembers, fillTemplate } from './template.ts';
 
 /** The list that a request asks for, or the failure of one whose page token was never given out. */
 export function listOne(call: Call): Page | Item {
@@ -30,8 +30,9 @@ export function listMany(call: Call): readonly (Page | Item)[] {
 function list(call: Call, operation: Operation, params: JsonObject): Page | Item {
   const { contract, asked, place, state, wire } = call;
   const facets: Facets = { parents: place.parents, params, criteria: params };
-  const mock = firstMeeting(operation.listMock, contract, wire.headers, () => facets);
-  const entities = select(state.list(place), operation, mock, params, asked.partialKey);
+  const mock = firstMeeting(operation.listMock, { contract, operation }, wire.headers, () => facets);
+  const entities =
+    fixedElements(call, mock, params) ?? select(state.list(place), operation, mock, params, asked.partialKey);
 
   const page = slice(entities, operation.paging, asked.params, asked.dialect.cursor);
   if (page === null) return failed(call, null, 400, `\`${asked.dialect.cursor.token}\` is no token of this list.`);
@@ -40,6 +41,17 @@ function list(call: Call, operation: Operation, params: JsonObject): Page | Item
     paging: pagingOf(call, operation, page),
     metadata: metadataOf(call, operation, page, params, mock?.metadata),
   };
+}
+
+/** The elements that the contract fixes, its templates filled; null where it fixes none. */
+function fixedElements(call: Call, mock: ListMock | null, params: JsonObject): readonly JsonObject[] | null {
+  const { elements = null, sort = null } = mock ?? {};
+  if (elements === null) return null;
+  const scope = scopeOf(call, null, null, params);
+  return sorted(
+    elements.map((element) => fillMembers(element, scope)),
+    sort,
+  );
 }
 
 function pagingOf(call: Call, { paging }: Operation, page: Slice<JsonObject>): JsonObject | null {

@@ -1,0 +1,55 @@
+/** Contracts that are right and were once met with an alarm: the endpoint made from them keeps them, whatever is asked. */
+import { describe, expect, it } from 'vitest';
+import { NO_SURROUNDINGS } from '../../src/contract/checking.ts';
+import type { CaseFinished } from '../../src/run/events.ts';
+import { runContracts } from '../../src/run/run.ts';
+import { contractOf, parseConfig } from '../support/contract.ts';
+import { collect } from '../run/support.ts';
+
+const ENTITY = `{ type: object, required: [id], properties: { id: { type: integer }, name: { type: string } } }`;
+/** One entity with one member beside its key. */
+const THINGS = `
+contract: 1
+resource: things
+key: { id: long }
+entity: ${ENTITY}
+examples: [{ id: 1, name: x }]
+`;
+
+/** @param config - the text of a config, where the contract is of a dialect of its own */
+async function casesOf(yaml: string, config?: string): Promise<readonly CaseFinished[]> {
+  const dialects = config === undefined ? undefined : parseConfig(config, 'config.yaml').config?.dialects;
+  if (dialects === undefined) {
+    return (await collect(runContracts({ contracts: [contractOf(yaml)], inProcess: true }))).cases;
+  }
+  const contract = contractOf(yaml, { around: { ...NO_SURROUNDINGS, dialects } });
+  return (await collect(runContracts({ contracts: [contract], inProcess: true, dialects }))).cases;
+}
+
+/** Ids of what did not pass, with the reason. */
+function alarmsIn(cases: readonly CaseFinished[], allowed: readonly string[] = ['pass', 'skip']): readonly string[] {
+  return cases
+    .filter(({ verdict }) => !allowed.includes(verdict))
+    .map(({ id, verdict, skipReason, violations }) =>
+      [id, verdict, skipReason ?? '', violations[0]?.message ?? ''].join(' '),
+    );
+}
+
+describe('fixed elements of a list', () => {
+  it('are templates: what the request says stands in them', async () => {
+    const cases = await casesOf(`${THINGS}
+methods:
+  FINDER:
+    byName:
+      params: { name: string }
+      mock: { elements: [{ id: 5, name: "\${params.name}" }, { id: 6, name: "of \${params.name}" }], sort: -id }
+cases:
+  - name: named
+    method: FINDER
+    q: byName
+    params: { name: zed }
+    expect: { body: { elements: [{ id: 6, name: of zed }, { id: 5, name: zed }] } }
+`);
+    expect(alarmsIn(cases)).toEqual([]);
+  });
+});
