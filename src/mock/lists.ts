@@ -57,7 +57,9 @@ function fixedElements(call: Call, mock: ListMock | null, params: JsonObject): r
 function pagingOf(call: Call, { paging }: Operation, page: Slice<JsonObject>): JsonObject | null {
   if (paging?.kind === 'cursor') {
     const [member, ...path] = tokenPath(call);
-    return member === 'paging' ? withToken({}, path, page.next) : null;
+    // Beside the token stands what every reader of `paging` wants, so that one that knows no tokens can read it, too.
+    const usual = { start: page.start, count: page.count, links: [] };
+    return member === 'paging' ? withToken(usual, path, page.next) : null;
   }
   // A resource that does not page shows everything, and has no page to link to.
   if (paging === null) return { start: page.start, count: page.count, links: [] };

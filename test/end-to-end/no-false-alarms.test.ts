@@ -53,3 +53,17 @@ cases:
     expect(alarmsIn(cases)).toEqual([]);
   });
 });
+
+describe('a cursor whose token stands in `paging`', () => {
+  it('is all that `paging` need hold', async () => {
+    const config = 'dialects: { acme: { extends: restli, cursor: { size: lim, token: after, next: paging/next } } }';
+    const cases = await casesOf(
+      `${THINGS.replace('name: x }]', 'name: x }, { id: 2, name: y }, { id: 3, name: z }]')}
+dialect: acme
+methods: { GET: , GET_ALL: { paging: cursor }, FINDER: { byName: { params: { name?: string }, paging: { kind: cursor, size: 2 } } } }
+`,
+      config,
+    );
+    expect(alarmsIn(cases)).toEqual([]);
+  });
+});
