@@ -22,9 +22,17 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** @throws ServeError when the embedded endpoint gets no port */
-export async function openEndpoint(options: RunOptions, target: Target, redactor: Redactor): Promise<Endpoint> {
-  return target.baseUrl === null ? openEmbedded(options) : openLive(options, target, target.baseUrl, redactor);
+/**
+ * @param now - time of the embedded endpoint, epoch milliseconds; the clock of this machine by default
+ * @throws ServeError when the embedded endpoint gets no port
+ */
+export async function openEndpoint(
+  options: RunOptions,
+  target: Target,
+  redactor: Redactor,
+  now?: () => number,
+): Promise<Endpoint> {
+  return target.baseUrl === null ? openEmbedded(options, now) : openLive(options, target, target.baseUrl, redactor);
 }
 
 async function openLive(options: RunOptions, target: Target, baseUrl: string, redactor: Redactor): Promise<Endpoint> {
@@ -41,9 +49,9 @@ async function openLive(options: RunOptions, target: Target, baseUrl: string, re
   };
 }
 
-async function openEmbedded(options: RunOptions): Promise<Endpoint> {
+async function openEmbedded(options: RunOptions, now: (() => number) | undefined): Promise<Endpoint> {
   const { SESSION_HEADER } = await import('../mock/mock.ts');
-  const mock = await embeddedMock(options);
+  const mock = await embeddedMock(options, now);
   if (options.inProcess === true) {
     const { createInProcess } = await import('../mock/in-process.ts');
     return embedded(mock, SESSION_HEADER, createInProcess(mock), 'http://in-process', async () => undefined);
@@ -75,10 +83,14 @@ function embedded(
   };
 }
 
-async function embeddedMock({ contracts, dialects, faults = [] }: RunOptions): Promise<Mock> {
+async function embeddedMock(
+  { contracts, dialects, faults = [] }: RunOptions,
+  now: (() => number) | undefined,
+): Promise<Mock> {
   const { createMock } = await import('../mock/mock.ts');
   return createMock(contracts, {
     faults,
+    ...(now === undefined ? {} : { now }),
     ...(dialects === undefined ? {} : { dialects }),
   });
 }

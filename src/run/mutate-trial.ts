@@ -1,41 +1,23 @@
 /** Runs single cases against the embedded endpoint with one fault switched on: in this process, without a socket. */
 import type { Case } from '../plan/case.ts';
-import type { Json } from '../protocol/json.ts';
 import type { Redactor } from '../transport/redact.ts';
-import type { Exchange } from '../transport/exchange.ts';
-import type { Asked } from '../verify/asked.ts';
 import { caseContext } from './case-context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { FaultSwitch, type Mutant } from './mutants.ts';
 import { EMBEDDED_TARGET, type RunOptions } from './options.ts';
-import { runCase, type AttemptOutcome, type CaseContext } from './run-case.ts';
-
-/** One exchange of a case, with what was asked and the decoded answer. */
-export interface Told {
-  readonly asked: Asked;
-  readonly exchange: Exchange;
-  readonly body: Json | undefined;
-}
-
-export interface Trial {
-  readonly outcome: AttemptOutcome;
-  readonly told: readonly Told[];
-  /** Whether a case of a run would have failed. */
-  readonly noticed: boolean;
-}
+import type { CaseContext } from './run-case.ts';
+import { tryCase, type Trial } from './trial.ts';
 
 export class Trials {
   readonly #switch: FaultSwitch;
   readonly #context: CaseContext;
   #mutant: Mutant | null = null;
-  #told: Told[] = [];
 
   private constructor(options: RunOptions, endpoint: Endpoint, redactor: Redactor, faults: FaultSwitch) {
     this.#switch = faults;
     const context = caseContext({ ...options, retries: 0 }, { target: EMBEDDED_TARGET, endpoint, redactor });
     this.#context = {
       ...context,
-      seen: (asked, exchange, body) => void this.#told.push({ asked, exchange, body }),
       send: (request, how) => {
         const { contract, spec } = how.step;
         const mutant = this.#mutant;
@@ -71,12 +53,7 @@ export class Trials {
   /** Runs a case from the examples. One at a time: the fault is that of the whole endpoint. */
   async run(one: Case, mutant: Mutant | null): Promise<Trial> {
     this.#mutant = mutant;
-    this.#told = [];
     this.#switch.turn(mutant === null ? null : mutant.fault);
-    const { attempts } = await runCase(one, this.#context, 'trial');
-    const [outcome = NOT_BEGUN] = attempts;
-    return { outcome, told: this.#told, noticed: outcome.blocked === null && outcome.verdict !== 'pass' };
+    return tryCase(one, this.#context, 'trial');
   }
 }
-
-const NOT_BEGUN: AttemptOutcome = { verdict: 'pass', exchanges: [], violations: [], checks: 0, blocked: 'not begun' };

@@ -15,9 +15,10 @@ import type { CaseFinished, MutantCounts, MutationMeasured, MutationSurvivor, Ru
 import { exitCodeOf } from './exit-code.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { differenceOf, isAbout, pasteFor, witnessOf, type Witness } from './mutate-advice.ts';
-import { Trials, type Trial } from './mutate-trial.ts';
+import { Trials } from './mutate-trial.ts';
 import { SYSTEM_CLOCK, type RunOptions } from './options.ts';
 import { planOf, runContracts } from './run.ts';
+import type { Trial } from './trial.ts';
 
 export interface MutateOptions extends Omit<
   RunOptions,

@@ -5,31 +5,33 @@ import type { Step } from '../plan/case.ts';
 import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 
+/** YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract. */
+export function pasteOf(name: string, steps: readonly Step[]): string | null {
+  const written = writtenCase(name, steps);
+  return written === null ? null : printYaml({ [steps.length === 1 ? 'cases' : 'flows']: [written] });
+}
+
 /**
  * @param steps - at least one; several become a flow
- * @param expect - of the last step; that of the others is left as they have it
- * @returns YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract
+ * @returns null where a step has no form in a contract
  */
-export function pasteOf(name: string, steps: readonly Step[], expect: Expectation | null): string | null {
-  const last = steps[steps.length - 1];
-  if (last === undefined || steps.some(({ rewrite }) => rewrite !== undefined)) return null;
-
+export function writtenCase(name: string, steps: readonly Step[]): JsonObject | null {
   const [first] = steps;
-  if (steps.length === 1) return printYaml({ cases: [{ name, ...sourceOf(last.spec, expect) }] });
-  const written = steps.map((step): JsonObject => {
-    const { spec, contract } = step;
-    const elsewhere = contract === first?.contract ? {} : { resource: contract.resource };
-    return { ...elsewhere, ...sourceOf(spec, step === last ? expect : spec.expect) };
+  if (first === undefined || steps.some(({ rewrite }) => rewrite !== undefined)) return null;
+  if (steps.length === 1) return { name, ...sourceOf(first.spec) };
+  const written = steps.map(({ spec, contract }): JsonObject => {
+    const elsewhere = contract === first.contract ? {} : { resource: contract.resource };
+    return { ...elsewhere, ...sourceOf(spec) };
   });
-  return printYaml({ flows: [{ name, steps: written }] });
+  return { name, steps: written };
 }
 
 /** The members of a case but for its name. */
-function sourceOf(spec: CaseSpec, expect: Expectation | null): JsonObject {
+function sourceOf(spec: CaseSpec): JsonObject {
   const { parameter } = profileOf(spec.method);
   const operation = parameter === 'none' || parameter === 'ids' ? null : parameter;
   const { key, ids, parents, entity, elements, entities, patch, criteria } = spec;
-  const { params, fields, metadataFields, pagingFields, protocol, tunnel, raw } = spec;
+  const { params, fields, metadataFields, pagingFields, protocol, tunnel, raw, expect } = spec;
   const members: readonly (readonly [string, Json | undefined])[] = [
     ['method', spec.method],
     [operation ?? '', operation === null ? undefined : (spec.operation ?? undefined)],

@@ -23,6 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
 import { shrink } from './shrink.ts';
+import type { Twins } from './twins.ts';
 import { Silence } from './silence.ts';
 import { checkRequest } from '../verify/check-request.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
@@ -117,9 +118,8 @@ class Run {
   #baseline: Endpoint | null = null;
   #failures = 0;
   #shrinks = 0;
-  /** What says whether a shorter flow can hold at all; opened when first asked. */
-  #sound: Promise<Endpoint> | null = null;
-  #soundRuns = 0;
+  /** What says whether a smaller case can hold at all; opened when first asked. In this process: nothing to close. */
+  #twins: Promise<Twins> | null = null;
 
   constructor(options: RunOptions) {
     const { clock = SYSTEM_CLOCK } = options;
@@ -150,7 +150,6 @@ class Run {
   async close(): Promise<void> {
     await this.#endpoint?.close();
     await this.#baseline?.close();
-    await (await this.#sound)?.close();
   }
 
   started(): RunStarted {
@@ -285,7 +284,8 @@ class Run {
         checkRequest(request, contracts, { dialects, dialect })
           .violations.filter(({ level }) => level === 'must')
           .map(({ rule }) => rule),
-      holds: (whole) => this.#holds(whole),
+      holds: async (whole) => this.#holds(whole),
+      pair: this.#target.baseUrl === null ? await this.#openTwins() : null,
       budget: MOST_REPLAYS,
     });
     if (smallest !== outcome) this.#shrinks += 1;
@@ -294,13 +294,15 @@ class Run {
 
   /** Whether the case passes on an endpoint of its own that has no fault. */
   async #holds(one: Case): Promise<boolean> {
-    const options = { ...this.#options, faults: [], inProcess: true };
-    this.#sound ??= openEndpoint(options, EMBEDDED_TARGET, this.#redactor);
-    const speaking = { target: EMBEDDED_TARGET, endpoint: await this.#sound, redactor: this.#redactor };
-    const context = { ...caseContext(options, speaking), retries: 0 };
-    const { attempts } = await runCase(one, context, `sound.${(this.#soundRuns += 1)}`);
-    const last = attempts[attempts.length - 1];
-    return last !== undefined && last.verdict === 'pass' && last.blocked === null;
+    const { outcome } = await (await this.#openTwins()).sound(one);
+    return outcome.verdict === 'pass' && outcome.blocked === null;
+  }
+
+  async #openTwins(): Promise<Twins> {
+    this.#twins ??= import('./twins.ts').then(async ({ Twins }) =>
+      Twins.open(this.#options, this.#startedAt.getTime(), this.#redactor),
+    );
+    return this.#twins;
   }
 
   finished(outcome: CaseOutcome | NotRun): CaseFinished {

@@ -3,24 +3,34 @@
  * parameters and items of batches are left out, one after the other, as long as the request keeps the contract.
  *
  * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is. An author's flow loses
- * steps, as long as what is left holds on an endpoint without faults: without the step that a later one builds on, it
- * would fail anywhere and prove nothing.
+ * steps. Flows and laws must still hold on an endpoint without faults: without the step that a later one builds on, or
+ * the parameter in which two requests differ, they would fail anywhere and prove nothing.
  */
-import type { CaseSpec, Expectation, Outcome } from '../contract/contract.ts';
-import { isMany } from '../contract/one-or-many.ts';
+import type { CaseSpec } from '../contract/contract.ts';
 import type { Case, Step } from '../plan/case.ts';
-import { isJsonArray, isJsonObject, jsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
-import { profileOf } from '../protocol/methods.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  jsonObject,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+} from '../protocol/json.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
+import { writtenCase } from './paste.ts';
 import type { CaseOutcome } from './run-case.ts';
+import { firstDifference, tellingSteps, type Pair } from './telling.ts';
 
 export interface Shrinking {
   /** Runs a smaller case from the same state. */
   readonly replay: (one: Case) => Promise<CaseOutcome>;
   /** Rules of level must that a request breaks by itself. */
   readonly faultsOf: (request: HttpRequest) => readonly string[];
-  /** Whether a flow passes on an endpoint that keeps the contracts. */
+  /** Whether a flow or law passes on an endpoint that keeps the contracts. */
   readonly holds: (one: Case) => Promise<boolean>;
+  /** The embedded endpoint with and without its faults; null: the run speaks to a service, whose entities it lacks. */
+  readonly pair: Pair | null;
   /** Cases that are run at most. */
   readonly budget: number;
 }
@@ -31,12 +41,13 @@ export interface Shrinking {
  */
 export async function shrink(
   outcome: CaseOutcome,
-  { replay, faultsOf, holds, budget }: Shrinking,
+  { replay, faultsOf, holds, pair, budget }: Shrinking,
 ): Promise<CaseOutcome> {
   const rule = brokenRule(outcome);
   if (rule === null || !isShrinkable(outcome.one)) return outcome;
-  const isFlow = isAuthorsFlow(outcome.one);
-  if (isFlow && !(await holds(outcome.one))) return outcome;
+  const isLaw = outcome.one.check !== null;
+  const mustHold = isAuthorsFlow(outcome.one) || (isLaw && pair !== null);
+  if (mustHold && !(await holds(outcome.one))) return outcome;
 
   const allowed = new Set(faultsIn(outcome, faultsOf));
   let smallest = outcome;
@@ -46,7 +57,7 @@ export async function shrink(
     for (const candidate of reductions(smallest.one)) {
       if (left <= 0) break;
       left -= 1;
-      if (isFlow && !(await holds(candidate))) continue;
+      if (mustHold && !(await holds(candidate))) continue;
       const replayed = await replay(candidate);
       const isSound = faultsIn(replayed, faultsOf).every((fault) => allowed.has(fault));
       if (!isSound || brokenRule(replayed) !== rule) continue;
@@ -55,7 +66,8 @@ export async function shrink(
       break;
     }
   }
-  return hinted(outcome, smallest, rule);
+  const text = await pasteText(smallest.one, pair);
+  return text === null && smallest === outcome ? outcome : withHint(outcome, smallest, rule, text);
 }
 
 function isShrinkable(one: Case): boolean {
@@ -101,8 +113,16 @@ function* reductions(one: Case): Generator<Case> {
   const patched = new Set(specs.flatMap(({ patch }) => patchedNames(patch)));
   if (patched.size > 1)
     for (const name of patched) yield without((spec) => ({ ...spec, patch: withoutPatched(spec.patch, name) }));
-  const params = new Set(specs.flatMap((spec) => Object.keys(spec.params)));
-  for (const name of params) yield without((spec) => ({ ...spec, params: dropped(spec.params, name) }));
+  for (const name of droppableParams(one)) yield without((spec) => ({ ...spec, params: dropped(spec.params, name) }));
+}
+
+/** Those of any request; of a law those that all its requests have alike, for it is about the others. */
+function droppableParams({ check, steps }: Case): readonly string[] {
+  const all = steps.map(({ spec }) => spec.params);
+  const names = [...new Set(all.flatMap((params) => Object.keys(params)))];
+  if (check === null) return names;
+  const [first = {}] = all;
+  return names.filter((name) => all.every((params) => jsonEquals(params[name] ?? null, first[name] ?? null)));
 }
 
 /** The flow without one of its steps: those after the failure go first, for they were never sent. */
@@ -168,13 +188,12 @@ function dropped(members: JsonObject, name: string): JsonObject {
 }
 
 /** The smallest outcome under the original case: what it is about does not change, only what was sent. */
-function hinted(original: CaseOutcome, smallest: CaseOutcome, rule: string): CaseOutcome {
+function withHint(original: CaseOutcome, smallest: CaseOutcome, rule: string, text: string | null): CaseOutcome {
   const attempts = [...original.attempts.slice(0, -1), ...smallest.attempts.slice(-1)];
-  const text = `As a ${smallest.one.steps.length === 1 ? 'case' : 'flow'} to paste: ${pasted(smallest.one)}`;
   return {
     ...original,
     attempts: attempts.map((attempt, index) => {
-      if (index < attempts.length - 1) return attempt;
+      if (index < attempts.length - 1 || text === null) return attempt;
       const at = attempt.violations.findIndex((violation) => violation.rule === rule);
       const violations = attempt.violations.map((violation, position) =>
         position === at
@@ -186,60 +205,24 @@ function hinted(original: CaseOutcome, smallest: CaseOutcome, rule: string): Cas
   };
 }
 
-/** The requests of a case as a contract writes them, in JSON, which is YAML, too. */
-export function pasted({ name, steps }: Case): string {
-  const written = steps.map(({ spec }) => writtenSpec(spec));
-  const [only] = written;
-  return stringifyJson(written.length === 1 && only !== undefined ? { name, ...only } : { name, steps: written });
+/** The case as a contract writes it, in JSON, which is YAML, too; null where it has no form there. */
+async function pasteText(one: Case, pair: Pair | null): Promise<string | null> {
+  if (one.check === null) return introduced('As', writtenCase(one.name, one.steps));
+  const telling = pair === null ? null : await tellingPaste(one, pair);
+  return telling === null
+    ? introduced('Its requests, whose answers the law compares, as', writtenCase(one.name, one.steps))
+    : introduced('As', telling);
 }
 
-function writtenSpec(spec: CaseSpec): JsonObject {
-  const { method, operation, key, ids, parents, entity, elements, entities, patch, criteria, params, fields, capture } =
-    spec;
-  const members: readonly (readonly [string, Json | undefined])[] = [
-    ['method', method],
-    [profileOf(method).parameter, operation ?? undefined],
-    ['key', key],
-    ['ids', ids],
-    ['parents', parents],
-    ['entity', entity],
-    ['elements', elements],
-    ['entities', entities?.map((item) => jsonObject(Object.entries(item)))],
-    ['patch', patch],
-    ['criteria', criteria],
-    ['params', Object.keys(params).length === 0 ? undefined : params],
-    ['fields', fields],
-    ['protocol', spec.protocol ?? undefined],
-    ['tunnel', spec.tunnel ? true : undefined],
-    ['capture', capture.size === 0 ? undefined : jsonObject(capture)],
-    ['expect', spec.expect === null ? undefined : writtenExpectation(spec.expect)],
-  ];
-  return present(members);
+/** Contracts cannot compare answers as a law does: the last step expects what the sound endpoint answers. */
+async function tellingPaste(one: Case, pair: Pair): Promise<JsonObject | null> {
+  const [sound, faulty] = [await pair.sound(one), await pair.faulty(one)];
+  const index = firstDifference(sound, faulty);
+  const steps = index === null ? null : await tellingSteps(one, index, { sound, faulty }, pair);
+  return steps === null ? null : writtenCase(one.name, steps);
 }
 
-function writtenExpectation({ status, headers, body, key, each }: Expectation): JsonObject | undefined {
-  const members: readonly (readonly [string, Json | undefined])[] = [
-    ['status', status === null ? undefined : writtenStatus(status)],
-    ['headers', headers.size === 0 ? undefined : jsonObject(headers)],
-    ['body', body],
-    ['key', key],
-    ['each', each === null ? undefined : isMany(each) ? each.map(writtenOutcome) : writtenOutcome(each)],
-  ];
-  const written = present(members);
-  return Object.keys(written).length === 0 ? undefined : written;
-}
-
-function writtenOutcome({ status, ...rest }: Outcome): JsonObject {
-  return present([['status', status === null ? undefined : writtenStatus(status)], ...Object.entries(rest)]);
-}
-
-function writtenStatus(status: readonly number[]): Json {
-  const [only] = status;
-  return status.length === 1 && only !== undefined ? only : status;
-}
-
-function present(members: readonly (readonly [string, Json | undefined])[]): JsonObject {
-  return jsonObject(
-    members.flatMap(([name, value]): (readonly [string, Json])[] => (value === undefined ? [] : [[name, value]])),
-  );
+function introduced(start: string, written: JsonObject | null): string | null {
+  if (written === null) return null;
+  return `${start} a ${Object.hasOwn(written, 'steps') ? 'flow' : 'case'} to paste: ${stringifyJson(written)}`;
 }

@@ -25,6 +25,72 @@ describe('a failing law', () => {
   });
 });
 
+describe('what is shown of a failing law to paste', () => {
+  const SHELF = `
+contract: 1
+resource: books
+key: { id: long }
+entity: { type: object, required: [id, title], properties: { id: { $ref: '#/types/long' }, title: { type: string, minLength: 1 }, pages: { $ref: '#/types/int' } } }
+readOnly: [id]
+examples: [{ id: 1, title: One, pages: 10 }, { id: 2, title: Two, pages: 20 }, { id: 3, title: Three, pages: 30 }]
+methods:
+  GET:
+  BATCH_GET:
+  GET_ALL: { paging: { kind: offset, total: true } }
+  FINDER: { byTitle: { params: { title?: string }, paging: offset } }
+  BATCH_FINDER: { byTitles: { finder: byTitle } }
+  CREATE:
+  UPDATE:
+  PARTIAL_UPDATE:
+  DELETE:
+`;
+  const pastesOf = async (fault: string): Promise<readonly (readonly [rule: string, text: string])[]> => {
+    const { cases } = await runOf(contractOf(SHELF), { groups: ['laws'], faults: [fault], inProcess: true });
+    return cases
+      .flatMap(({ violations }) => violations)
+      .flatMap(({ rule, hint }) => {
+        const text = /As a (?:case|flow) to paste: (\{.*\})$/.exec(hint ?? '')?.[1];
+        return text === undefined ? [] : [[rule, text] as const];
+      });
+  };
+  const verdictOf = async (text: string, faults: readonly string[]): Promise<string | undefined> => {
+    const part = text.includes('"steps":') ? 'flows' : 'cases';
+    const { cases } = await runOf(contractOf(`${SHELF}${part}: [${text}]\n`), {
+      faults,
+      inProcess: true,
+      filters: only(part === 'flows' ? 'books/flow/**' : `books/*/${slug(text)}`),
+    });
+    expect(cases).toHaveLength(1);
+    return cases[0]?.verdict;
+  };
+
+  it.each([
+    ['update-merges', 'laws/update-overwrites-all'],
+    ['start-ignored', 'laws/pages-join'],
+    ['delete-does-nothing', 'laws/deleted-is-gone'],
+    ['total-counts-the-page', 'laws/total-is-constant'],
+    ['batch-get-drops-an-entity', 'laws/batch-get-equals-gets'],
+    ['partial-update-overwrites', 'laws/partial-update-leaves-the-rest'],
+  ])('fails with %s, and passes without it', async (fault, rule) => {
+    const pastes = await pastesOf(fault);
+    expect(pastes.map(([broken]) => broken)).toContain(rule);
+    for (const [, text] of pastes) {
+      expect([text, await verdictOf(text, [fault])]).toEqual([text, 'fail']);
+      expect([text, await verdictOf(text, [])]).toEqual([text, 'pass']);
+    }
+  });
+
+  it('keeps the parameters in which the requests of a law differ', async () => {
+    const { cases } = await runOf(contractOf(SHELF), { groups: ['laws'], faults: ['start-ignored'], inProcess: true });
+    const failed = cases.find(({ id }) => id === 'books/GET_ALL/laws/pages-join');
+    const urls = failed?.attempts[0]?.exchanges.map(({ request }) => request.url) ?? [];
+    expect(urls.filter((url) => url.includes('start='))).not.toEqual([]);
+  });
+});
+
+const slug = (text: string): string =>
+  (JSON.parse(text) as { readonly name: string }).name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+
 describe('a failing case that the tool derived', () => {
   it('loses the items and parameters that do not matter', async () => {
     await using service = await serviceOf((request, response) => {
