@@ -3,7 +3,7 @@ import type { Operation } from '../contract/contract.ts';
 import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { applyPatch } from '../protocol/patch.ts';
 import { scopeOf, type Call } from './call.ts';
-import { firstMeeting } from './conditions.ts';
+import { firstMeeting } from '../verify/conditions.ts';
 import { failed, missing } from './failed-item.ts';
 import { factsOf } from './schema-facts.ts';
 import { recordSent } from './items.ts';
@@ -22,7 +22,7 @@ export function act(call: Call): ActionValue | Item {
   const { contract, operation, asked, place, state } = call;
   const params = withDefaults(operation, recordSent(asked.body));
   const facets = { parents: place.parents, params, key: asked.key ?? undefined };
-  const row = firstMeeting(operation.actionMock, contract, call.wire.headers, () => facets);
+  const row = firstMeeting(operation.actionMock, { contract, operation }, call.wire.headers, () => facets);
 
   const isOnEntity = asked.key !== null || (contract.kind === 'simple' && contract.entity !== null);
   const stored = isOnEntity ? state.get(place, asked.key) : undefined;

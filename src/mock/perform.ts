@@ -7,7 +7,7 @@ import type { Key } from '../protocol/keys.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import { act, withDefaults } from './act.ts';
 import type { Call } from './call.ts';
-import { conditionalError, hasConditions, type Facets } from './conditions.ts';
+import { conditionalError, hasConditions, type Facets } from '../verify/conditions.ts';
 import { failedAsPromised, missing, refusedItem } from './failed-item.ts';
 import { itemsOf, recordSent, type ItemRequest } from './items.ts';
 import { listMany, listOne } from './lists.ts';

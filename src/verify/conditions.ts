@@ -1,9 +1,13 @@
-/** The errors that a contract wants of its mock: `errors.<status>.when`. The first that a request meets is answered. */
-import type { Contract, ErrorPromise, Operation, When } from '../contract/contract.ts';
+/**
+ * The errors that a contract wants of its mock: `errors.<status>.when`. The first that a request meets is answered; a
+ * plan that derives requests keeps clear of them.
+ */
+import type { Contract, ErrorPromise, Field, Operation, When } from '../contract/contract.ts';
 import { isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { isSameHeader, type HeaderLines } from '../protocol/headers.ts';
 import type { Key } from '../protocol/keys.ts';
-import { matches } from '../verify/matchers.ts';
+import { matches } from './matchers.ts';
+import { readTyped } from './typed.ts';
 
 /** The parts of a request, or of one item of it, that conditions speak of; absent parts meet no condition on them. */
 export interface Facets {
@@ -56,7 +60,7 @@ export function conditionalError(
       if (when === null) continue;
       const isOfItem = [...ITEM_PARTS, ...itemParts].some((part) => when[part] !== undefined);
       if (scope !== 'all' && isOfItem !== (scope === 'item')) continue;
-      if (meets(when, headers, facets, contract)) return { status, promise };
+      if (meets(when, { contract, operation }, headers, facets)) return { status, promise };
     }
   }
   return null;
@@ -65,17 +69,24 @@ export function conditionalError(
 /** The first row whose condition holds; a row without one always does. */
 export function firstMeeting<T extends { readonly when: When | null }>(
   rows: readonly T[],
-  contract: Contract,
+  declared: Declared,
   headers: HeaderLines,
   facets: () => Facets,
 ): T | null {
-  return rows.find(({ when }) => when === null || meets(when, headers, facets, contract)) ?? null;
+  return rows.find(({ when }) => when === null || meets(when, declared, headers, facets)) ?? null;
 }
 
-function meets(when: When, headers: HeaderLines, facetsOf: () => Facets, contract: Contract): boolean {
+/** Who declares a condition, and with it the types of what the condition speaks of. */
+export interface Declared {
+  readonly contract: Contract;
+  readonly operation: Operation;
+}
+
+function meets(when: When, declared: Declared, headers: HeaderLines, facetsOf: () => Facets): boolean {
+  const { contract } = declared;
   const holds = (expected: Json | undefined, actual: Json | undefined): boolean =>
     expected === undefined || matches(expected, actual, contract);
-  if (!holdsHeaders(when.headers, headers, holds)) return false;
+  if (!holdsHeaders(when.headers, declared, headers)) return false;
   if (when.parents === undefined && FACETS.every((part) => when[part] === undefined)) return true;
 
   const facets = facetsOf();
@@ -86,14 +97,33 @@ function meets(when: When, headers: HeaderLines, facetsOf: () => Facets, contrac
 }
 
 /** Header names compare without case; of doubled lines any may meet. */
-function holdsHeaders(
-  expected: Json | undefined,
-  lines: HeaderLines,
-  holds: (expected: Json | undefined, actual: Json | undefined) => boolean,
-): boolean {
+function holdsHeaders(expected: Json | undefined, declared: Declared, lines: HeaderLines): boolean {
   if (!isJsonObject(expected)) return true;
   return Object.entries(expected).every(([name, value]) => {
+    const field = fieldOf(declared, name);
+    const wanted = field === null ? asText(value) : value;
     const sent = lines.filter(([other]) => isSameHeader(other, name)).map(([, text]) => text);
-    return sent.length === 0 ? holds(value, undefined) : sent.some((text) => holds(value, text));
+    if (sent.length === 0) return matches(wanted, undefined, declared.contract);
+    return sent.some((text) => matches(wanted, typed(field, text), declared.contract));
   });
+}
+
+/** The declared type of a header; null where nobody gives it one. */
+function fieldOf({ contract, operation }: Declared, name: string): Field | null {
+  for (const fields of [operation.request.headers, contract.requestHeaders]) {
+    for (const field of fields.values()) {
+      if (isSameHeader(field.name, name) && typeof field.type !== 'boolean') return field;
+    }
+  }
+  return null;
+}
+
+/** The value of a header by its type. Text that has none of that type stays text: it meets no condition on values. */
+function typed(field: Field | null, text: string): Json {
+  return field === null ? text : readTyped(field, text).value;
+}
+
+/** Without a type a header is text, whatever the condition was written as. */
+function asText(expected: Json): Json {
+  return typeof expected === 'object' ? expected : String(expected);
 }
