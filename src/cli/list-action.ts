@@ -100,7 +100,7 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
       const name = nameOf(step);
       if ('problem' in prepared) return { step: name, line: null, headers: [], body: null, problem: prepared.problem };
 
-      const { request } = prepared;
+      const request = step.rewrite?.(prepared.request) ?? prepared.request;
       const origins = new Map(
         preparer.headersOf(step, scope).map((header) => [header.name.toLowerCase(), header.origin]),
       );

@@ -54,4 +54,6 @@ export interface Step {
    * blocked. `any`: whatever is answered.
    */
   readonly expects?: 'success' | 'any';
+  /** Statuses that answer who asks and not what is asked: with one of them the case is blocked. */
+  readonly unjudged?: readonly number[];
 }

@@ -1,6 +1,6 @@
 /** What planning knows about the endpoint, and the shape of a planner of derived cases. */
 import type { Contract } from '../contract/contract.ts';
-import type { Dialect } from '../protocol/dialects.ts';
+import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import type { Case } from './case.ts';
 
 /** What deriving cases needs to know about the endpoint that they will be sent to. */
@@ -15,6 +15,8 @@ export interface PlanTarget {
   readonly writes: boolean;
   /** Path prefix of the base URL, as `/rest`; absent: that of the dialect. */
   readonly base?: string;
+  /** The version that the target or a flag asks for, in place of the contract's. */
+  readonly protocol?: ProtocolVersion | null;
 }
 
 /** What a planner of derived cases may look at. */

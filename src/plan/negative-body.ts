@@ -1,118 +1,159 @@
-/** Faults in bodies: no body, no JSON, and entities with one member that breaks their schema. */
-import type { CaseSpec } from '../contract/contract.ts';
-import { isJsonArray, isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
-import { fitsSchema } from '../schema/check.ts';
-import { locate } from '../schema/refs.ts';
-import type { Schema } from '../schema/schema.ts';
-import { keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
-import type { Fault, Sound } from './negative.ts';
+/** Faults in bodies: no body, no JSON, another envelope, and entities with one member that breaks their schema. */
+import type { CaseSpec, ValuePath } from '../contract/contract.ts';
+import { isJsonObject, jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { valueAt } from '../protocol/pointer.ts';
+import { idOf, mapBody, namedKey, withBody, type Fault, type Sound } from './negative-fault.ts';
+import { patchFaults } from './negative-patch.ts';
+import { replaceAt, valueFaults, type ValueFault } from './negative-values.ts';
+import { missingKeyOf } from './variants.ts';
 
-export function bodyFaults(sound: Sound): readonly Fault[] {
-  const { profile } = sound;
-  if (profile.sends === 'none') return [];
-  return [...formFaults(sound), ...entityFaults(sound), ...patchFaults(sound)];
+/** Faults that are made of one entity, nested ones included. */
+const MOST_OF_ENTITY = 40;
+
+/** The faults, and how many more were found than are made. */
+export interface BodyFaults {
+  readonly faults: readonly Fault[];
+  readonly left: number;
 }
 
-const utf8 = new TextEncoder();
+export function bodyFaults(sound: Sound): BodyFaults {
+  const { profile, operation } = sound;
+  if (profile.sends === 'none' || operation.request.body === false) return { faults: [], left: 0 };
+  const entity = entityFaults(sound);
+  const patch = patchFaults(sound);
+  return {
+    faults: [...formFaults(sound), ...envelopeFaults(sound), ...entity.faults, ...patch.faults],
+    left: entity.left + patch.left,
+  };
+}
 
 function formFaults({ profile, spec }: Sound): readonly Fault[] {
   if (profile.sends === 'params' && Object.keys(spec.params).length === 0) return [];
-  const body = (what: string, does: string, text: string | null): Fault => ({
+  const body = (what: string, does: string, bytes: string | Uint8Array): Fault => ({
     what,
     does,
     rule: 'negative/refused',
-    rewrite: (request) => ({ ...request, body: text === null ? null : utf8.encode(text) }),
+    refusal: 'body',
+    rewrite: (request) => withBody(request, bytes),
   });
-  const none = profile.sends === 'params' ? [] : [body('no-body', 'has no body', null)];
+  const none: Fault = {
+    what: 'no-body',
+    does: 'has no body',
+    rule: 'negative/refused',
+    refusal: 'noBody',
+    rewrite: (request) => withBody(request, null),
+  };
   return [
-    ...none,
+    ...(profile.sends === 'params' ? [] : [none]),
     body('body-no-json', 'has a body that is no JSON', '{"a":'),
     body('body-is-list', 'has a list for its body', '[]'),
+    // `{"a":"` 0xFF `"}`
+    {
+      ...body('body-no-utf-8', 'has a body that is no UTF-8', Uint8Array.of(123, 34, 97, 34, 58, 34, 255, 34, 125)),
+      rule: 'negative/validated',
+    },
   ];
 }
 
-/** One member at a time: left out, of another type, beyond its bounds, set although only the server sets it. */
-function entityFaults({ contract, operation, spec }: Sound): readonly Fault[] {
-  const entity = sentEntity(spec);
-  const schema = operation.request.entity ?? contract.entity;
-  if (entity === null || schema === null) return [];
+/** The member that an envelope of many items has. */
+const MEMBERS: ReadonlyMap<string, string> = new Map([
+  ['elements', 'elements'],
+  ['entities', 'entities'],
+  ['patches', 'entities'],
+]);
 
-  const breaks = (changed: JsonObject): boolean =>
-    !fitsSchema(schema, changed, { variant: 'sent', readOnly: contract.readOnly });
-  const isFree = (name: string): boolean => /^\w+$/.test(name) && contract.key?.parts.has(name) !== true;
-  const faults: Fault[] = [];
-  const add = (what: string, does: string, changed: JsonObject): void => {
-    if (breaks(changed)) faults.push({ what, does, rule: 'negative/validated', spec: withEntity(spec, changed) });
-  };
-  for (const name of Object.keys(entity).filter(isFree)) {
-    add(`misses-${name}`, `lacks the required member ${name}`, without(entity, name));
-    const wrong = WRONG.find((value) => breaks({ ...entity, [name]: value }));
-    if (wrong !== undefined)
-      add(`type-of-${name}`, `has a member ${name} of another type`, { ...entity, [name]: wrong });
-    for (const [what, value] of outOfBounds(schema, name))
-      add(`${what}-of-${name}`, `has a member ${name} beyond its bounds`, { ...entity, [name]: value });
-  }
-  const [served] = contract.readOnly.filter(
-    (path) => path.length === 1 && contract.key?.parts.has(path[0] ?? '') !== true,
-  );
-  const name = served?.[0];
-  if (name !== undefined && isFree(name)) {
-    const value = contract.examples.map((example) => example.entity[name]).find((known) => known !== undefined);
-    if (value !== undefined) {
-      faults.push({
-        what: `read-only-${name}`,
-        does: `sets ${name}, which only the server sets`,
-        rule: 'negative/advised',
-        spec: withEntity(spec, { ...entity, [name]: value }),
-      });
-    }
-  }
-  return faults;
-}
-
-/** Values of every JSON type, the least likely first. */
-const WRONG: readonly Json[] = [{ 'no-such': true }, [true], true, 'no-such', 0.5];
-
-function outOfBounds(schema: Schema, name: string): readonly (readonly [string, Json])[] {
-  const own = schemaAt(schema, [name]);
-  if (own === null) return [];
-  const parts = partsOf(locate(own), own.scope);
-  const values: (readonly [string, Json])[] = [];
-  const number = (keyword: string): number | null => {
-    const value = keywordOf(parts, keyword);
-    return typeof value === 'number' ? value : null;
-  };
-  const [least, most, shortest, longest] = [
-    number('minimum'),
-    number('maximum'),
-    number('minLength'),
-    number('maxLength'),
-  ];
-  if (least !== null) values.push(['minimum', least - 1]);
-  if (most !== null) values.push(['maximum', most + 1]);
-  if (shortest !== null && shortest > 0) values.push(['length', '']);
-  if (longest !== null && longest < 100_000) values.push(['length-limit', 'x'.repeat(longest + 1)]);
-  if (isJsonArray(keywordOf(parts, 'enum'))) values.push(['symbol', 'NO_SUCH_SYMBOL']);
-  return values;
-}
-
-/** Documents that are no patches; the open-source server passes over both in silence. */
-function patchFaults({ profile, spec }: Sound): readonly Fault[] {
-  if (profile.sends !== 'patch' || !isJsonObject(spec.patch)) return [];
-  const set = spec.patch['$set'];
-  const [name] = isJsonObject(set) ? Object.keys(set) : [];
-  const patch = (what: string, does: string, value: JsonObject): Fault => ({
+/** The open-source server takes another envelope for an empty batch. */
+function envelopeFaults({ profile, operation }: Sound): readonly Fault[] {
+  const member = operation.request.body === null ? MEMBERS.get(profile.sends) : undefined;
+  if (member === undefined) return [];
+  const fault = (what: string, does: string, change: (body: Json) => Json): Fault => ({
     what,
     does,
     rule: 'negative/validated',
-    spec: { patch: value },
+    refusal: 'schema',
+    rewrite: (request) => mapBody(request, change),
   });
   return [
-    patch('unknown-command', 'has a patch with a command that does not exist', { $put: { a: 1 } }),
-    ...(name === undefined
-      ? []
-      : [patch('set-and-delete', `sets and deletes ${name} in one patch`, { ...spec.patch, $delete: [name] })]),
+    fault('no-envelope', `has a body without \`${member}\``, (body) => firstItem(memberOf(body, member)) ?? {}),
+    fault('envelope-of-text', `has a text for \`${member}\``, () => ({ [member]: 'no-such' })),
   ];
+}
+
+function firstItem(items: Json | undefined): Json | undefined {
+  return typeof items === 'object' && items !== null ? Object.values(items)[0] : undefined;
+}
+
+/** One member at a time, as deep as the schema goes; then what only the server sets, or fixes. */
+function entityFaults(sound: Sound): BodyFaults {
+  const { contract, operation, spec, seed } = sound;
+  const entity = sentEntity(spec);
+  const schema = operation.request.entity ?? contract.entity;
+  if (entity === null || schema === null) return { faults: [], left: 0 };
+
+  const { faults, left } = valueFaults(schema, entity, {
+    check: { variant: 'sent', readOnly: contract.readOnly },
+    seed,
+    most: MOST_OF_ENTITY,
+    isClosed: (path) => contract.readOnly.some((fixed) => fixed.every((name, index) => path[index] === name)),
+  });
+  const broken = faults.map((fault): Fault => ({
+    ...toldOfMember(fault),
+    rule: 'negative/validated',
+    refusal: 'schema',
+    spec: withEntity(spec, fault.value),
+  }));
+  return { faults: [...broken, ...fixedFaults(sound, entity)], left };
+}
+
+export function toldOfMember({ kind, path, tells }: ValueFault): Pick<Fault, 'what' | 'does'> {
+  const where = path.join('.');
+  return {
+    what: `${kind}-${idOf(path)}`,
+    does: kind === 'misses' ? `lacks the required member ${where}` : `has a member ${where} ${tells}`,
+  };
+}
+
+/** Members that are fixed for clients, set all the same. */
+const MOST_FIXED = 3;
+
+function fixedFaults(sound: Sound, entity: JsonObject): readonly Fault[] {
+  const { contract, profile, spec } = sound;
+  const advised = (what: string, does: string, path: ValuePath): readonly Fault[] => {
+    const value = foreignValue(sound, entity, path);
+    if (value === undefined) return [];
+    return [
+      {
+        what: `${what}-${idOf(path)}`,
+        does: `${does.replace('%', path.join('.'))}`,
+        rule: 'negative/advised',
+        refusal: 'ignored',
+        spec: withEntity(spec, replaceAt(entity, path, value)),
+      },
+    ];
+  };
+  const served = contract.readOnly.slice(0, MOST_FIXED);
+  const created = profile.effect === 'creates' ? [] : contract.createOnly.slice(0, MOST_FIXED);
+  return [
+    ...served.flatMap((path) => advised('read-only', 'sets %, which only the server sets', path)),
+    ...created.flatMap((path) => advised('create-only', 'changes %, which is fixed since its creation', path)),
+  ];
+}
+
+/**
+ * A value of a member that the entity does not have: an example's. Of the key itself it is one that no entity should
+ * have, so that nobody's is overwritten where a server takes it.
+ */
+export function foreignValue({ contract, spec, seed }: Sound, entity: JsonObject, path: ValuePath): Json | undefined {
+  const [head = ''] = path;
+  if (path.length === 1 && contract.key?.parts.has(head) === true) {
+    const near = namedKey(spec) ?? contract.examples[0]?.key ?? undefined;
+    const strange = missingKeyOf(contract, near, seed);
+    return (isJsonObject(strange) ? strange[head] : strange) ?? undefined;
+  }
+  const own = valueAt(entity, path);
+  return contract.examples
+    .map((example) => valueAt(example.entity, path))
+    .find((known) => known !== undefined && (own === undefined || !jsonEquals(own, known)));
 }
 
 /** The one entity that a request sends, or the first of its batch. */
@@ -122,13 +163,9 @@ function sentEntity({ entity, elements, entities }: CaseSpec): JsonObject | null
 }
 
 /** A batch keeps only the faulty item, so that the outcome of the request is that of the item. */
-function withEntity({ entity, elements, entities }: CaseSpec, changed: JsonObject): Partial<CaseSpec> {
+function withEntity({ entity, elements, entities }: CaseSpec, changed: Json): Partial<CaseSpec> {
   if (entity !== undefined) return { entity: changed };
   if (elements !== undefined) return { elements: [changed] };
   const [first] = entities ?? [];
   return { entities: [{ key: first?.key ?? null, entity: changed }] };
-}
-
-function without(entity: JsonObject, name: string): JsonObject {
-  return jsonObject(Object.entries(entity).filter(([other]) => other !== name));
 }

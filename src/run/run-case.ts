@@ -218,6 +218,8 @@ class Attempt {
       return this.#outcome(verdict, blocked);
     }
     const status = exchange.response?.status ?? 0;
+    if (step.unjudged?.includes(status) === true)
+      return this.#outcome('pass', `the answer ${status} is about who asks, and says nothing of what was asked`);
     if (step.expects === 'success' && (status < 200 || status >= 300)) {
       return this.#outcome(
         'pass',

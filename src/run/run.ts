@@ -62,13 +62,14 @@ export function planOf(options: RunOptions): Plan {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     target:
       target.baseUrl === null
-        ? EMBEDDED
+        ? { ...EMBEDDED, protocol: target.protocol }
         : {
             name: target.name,
             live: true,
             seeded: target.seeded,
             writes: mayWrite(options, target),
             base: pathOf(target.baseUrl),
+            protocol: target.protocol,
           },
     dialectOf: dialectOf(options, target),
   });
@@ -133,7 +134,7 @@ class Run {
     this.#coverage =
       options.coverage === false ? null : new Coverage(options.contracts, dialectOf(options, this.#target));
     this.#finisher = new Finisher({
-      cases: this.#plan.cases,
+      plan: this.#plan,
       waivers: options.waivers ?? [],
       target: this.#target.name,
       today: this.#startedAt.toISOString().slice(0, 10),

@@ -1,0 +1,146 @@
+/**
+ * Faults in patches, alone and in a batch: documents that are none, commands that do not exist, values that break the
+ * schema, members that must stay or are fixed. The open-source server passes over most of them in silence.
+ */
+import type { CaseSpec } from '../contract/contract.ts';
+import { isJsonArray, isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { locate } from '../schema/refs.ts';
+import type { Schema } from '../schema/schema.ts';
+import { keywordOf, partsOf } from '../schema/shape.ts';
+import { foreignValue, toldOfMember, type BodyFaults } from './negative-body.ts';
+import { idOf, mapBody, type Fault, type Sound } from './negative-fault.ts';
+import { replaceAt, valueFaults } from './negative-values.ts';
+
+/** Faults that are made of the values of one patch. */
+const MOST_OF_PATCH = 24;
+/** Members that must stay, or are fixed, of which each is tried. */
+const MOST_MEMBERS = 3;
+
+export function patchFaults(sound: Sound): BodyFaults {
+  const { contract, operation, spec } = sound;
+  const patch = spec.patch ?? spec.entities?.[0]?.patch;
+  if (!isJsonObject(patch) || operation.request.body !== null) return { faults: [], left: 0 };
+  const form = [...documentFaults(spec, patch), unwrapped()];
+  const schema = operation.request.entity ?? contract.entity;
+  if (schema === null) return { faults: form, left: 0 };
+  const values = setFaults(sound, schema, patch);
+  return {
+    faults: [...form, ...values.faults, ...deleteFaults(spec, schema), ...fixedFaults(sound)],
+    left: values.left,
+  };
+}
+
+/** A batch keeps only the faulty item. */
+function withPatch({ entities }: CaseSpec, patch: Json): Partial<CaseSpec> {
+  const [first] = entities ?? [];
+  return first === undefined ? { patch } : { entities: [{ key: first.key, patch }] };
+}
+
+function documentFaults(spec: CaseSpec, sound: JsonObject): readonly Fault[] {
+  const fault = (what: string, does: string, patch: Json): Fault => ({
+    what,
+    does,
+    rule: 'negative/validated',
+    refusal: 'schema',
+    spec: withPatch(spec, patch),
+  });
+  const set = sound['$set'];
+  const [name] = isJsonObject(set) ? Object.keys(set) : [];
+  return [
+    fault('unknown-command', 'has a patch with a command that does not exist', { $put: { a: 1 } }),
+    fault('patch-is-list', 'has a list for its patch', []),
+    fault('set-no-record', 'has a patch whose `$set` is no record', { $set: ['a'] }),
+    fault('delete-no-list', 'has a patch whose `$delete` is no list', { $delete: 'a' }),
+    ...(name === undefined
+      ? []
+      : [fault('set-and-delete', `sets and deletes ${name} in one patch`, { ...sound, $delete: [name] })]),
+  ];
+}
+
+function unwrapped(): Fault {
+  const bare = (value: Json): Json => memberOf(value, 'patch') ?? value;
+  return {
+    what: 'patch-unwrapped',
+    does: 'has a patch that does not stand under `patch`',
+    rule: 'negative/validated',
+    refusal: 'schema',
+    rewrite: (request) =>
+      mapBody(request, (body) => {
+        const entities = memberOf(body, 'entities');
+        if (!isJsonObject(entities)) return bare(body);
+        return { entities: jsonObject(Object.entries(entities).map(([key, value]) => [key, bare(value)])) };
+      }),
+  };
+}
+
+/** Values that `$set` must not give, as deep as the schema goes. */
+function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonObject): BodyFaults {
+  const set = patch['$set'];
+  const fixed = [...contract.readOnly, ...contract.createOnly];
+  const { faults, left } = valueFaults(schema, isJsonObject(set) ? set : {}, {
+    check: { variant: 'partial' },
+    seed,
+    most: MOST_OF_PATCH,
+    isClosed: (path) =>
+      fixed.some((one) => one.every((name, index) => path[index] === name)) ||
+      (path.length === 1 && contract.key?.parts.has(path[0] ?? '') === true),
+  });
+  return {
+    left,
+    faults: faults.map((fault): Fault => {
+      const { what, does } = toldOfMember(fault);
+      const told = isJsonObject(fault.value) ? fault.value : {};
+      return {
+        what: `set-${what}`,
+        does: `${does}, which it sets`,
+        rule: 'negative/validated',
+        refusal: 'schema',
+        spec: withPatch(spec, { $set: told }),
+      };
+    }),
+  };
+}
+
+function deleteFaults(spec: CaseSpec, schema: Schema): readonly Fault[] {
+  const required = keywordOf(partsOf(locate(schema), schema.scope), 'required');
+  const names = (isJsonArray(required) ? required : []).filter((name): name is string => typeof name === 'string');
+  return names.slice(0, MOST_MEMBERS).map((name) => ({
+    what: `deletes-${idOf([name])}`,
+    does: `deletes ${name}, which the schema requires`,
+    rule: 'negative/validated',
+    refusal: 'schema',
+    spec: withPatch(spec, { $delete: [name] }),
+  }));
+}
+
+/** Members that a patch cannot change. */
+function fixedFaults(sound: Sound): readonly Fault[] {
+  const { contract, spec } = sound;
+  const fault = (what: string, does: string, path: readonly string[]): readonly Fault[] => {
+    const value = foreignValue(sound, {}, path);
+    if (value === undefined) return [];
+    return [
+      {
+        what: `${what}-${idOf(path)}`,
+        does: `${does.replace('%', path.join('.'))}`,
+        rule: 'negative/advised',
+        refusal: 'ignored',
+        spec: withPatch(spec, nested(path, value)),
+      },
+    ];
+  };
+  return [
+    ...contract.readOnly
+      .slice(0, MOST_MEMBERS)
+      .flatMap((path) => fault('set-read-only', 'sets %, which only the server sets', path)),
+    ...contract.createOnly
+      .slice(0, MOST_MEMBERS)
+      .flatMap((path) => fault('set-create-only', 'sets %, which is fixed since its creation', path)),
+  ];
+}
+
+/** `['loan', 'days']` and 3 -> `{ loan: { $set: { days: 3 } } }` */
+function nested(path: readonly string[], value: Json): Json {
+  const last = path.slice(-1);
+  return replaceAt({}, [...path.slice(0, -1), '$set', ...last], value);
+}
