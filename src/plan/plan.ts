@@ -28,6 +28,8 @@ export interface Plan {
   readonly cases: readonly Case[];
   /** Cases before the filters. */
   readonly total: number;
+  /** Ids of those that the filters leave out. */
+  readonly leftOut: readonly string[];
   readonly groups: readonly Group[];
   readonly filters: Filters;
   readonly seed: number;
@@ -68,7 +70,13 @@ export function planCases(contracts: readonly Contract[], options: PlanOptions):
     }
   }
 
-  return { cases: selectCases(all, filters), total: all.length, groups, filters, seed, planHash: hashOf(all) };
+  const cases = selectCases(all, filters);
+  const leftOut = cases.length === all.length ? [] : idsBeside(all, new Set(cases));
+  return { cases, total: all.length, leftOut, groups, filters, seed, planHash: hashOf(all) };
+}
+
+function idsBeside(all: readonly Case[], selected: ReadonlySet<Case>): readonly string[] {
+  return all.filter((one) => !selected.has(one)).map(({ id }) => id);
 }
 
 function hashOf(cases: readonly Case[]): string {

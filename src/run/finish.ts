@@ -2,9 +2,10 @@
  * Outcomes of cases, in plan order -> `case` events: the verdict with its retries, and what waivers make of it.
  *
  * A waiver that names one case is stale as soon as the case passes. One that covers many is stale when the last of
- * them that it covers in this plan has passed and none before it needed it.
+ * them has passed and none before it needed it: only a run of all of them can tell.
  */
 import type { Case } from '../plan/case.ts';
+import { DEFAULT_GROUPS, type Plan } from '../plan/plan.ts';
 import { waiversOf, waiverState, type Waiver } from '../plan/waived.ts';
 import type { Redactor } from '../transport/redact.ts';
 import { mergeViolations, waive } from '../verify/verdict.ts';
@@ -14,7 +15,7 @@ import { eventExchange, eventViolation, rounded } from './evidence.ts';
 import type { AttemptOutcome, CaseOutcome } from './run-case.ts';
 
 export interface FinishOptions {
-  readonly cases: readonly Case[];
+  readonly plan: Pick<Plan, 'cases' | 'leftOut' | 'groups'>;
   readonly waivers: readonly Waiver[];
   readonly target: string;
   /** UTC day, `2027-01-31`. */
@@ -34,6 +35,8 @@ export class Finisher {
   /** Waiver -> id of the last case of the plan that it covers. */
   readonly #lastCovered: ReadonlyMap<Waiver, string>;
   readonly #used = new Set<Waiver>();
+  /** Those that cover a case which was not sent. */
+  readonly #undecided = new Set<Waiver>();
 
   constructor(options: FinishOptions) {
     this.#options = options;
@@ -71,6 +74,9 @@ export class Finisher {
 
   #notRun(one: Case, verdict: NotRun['verdict'], reason: string, attempts: readonly Attempt[]): CaseFinished {
     const skipReason = this.#options.redactor.redactText(reason);
+    if (one.skip === null && one.blocked === null) {
+      for (const waiver of waiversOf(this.#options.waivers, one.id, this.#options.target)) this.#undecided.add(waiver);
+    }
     return eventOf(one, {
       verdict,
       durationMs: 0,
@@ -127,7 +133,9 @@ export class Finisher {
   }
 
   #stale(one: Case, waivers: readonly Waiver[], violations: readonly Violation[]): Waived {
-    const stale = waivers.find((waiver) => this.#lastCovered.get(waiver) === one.id && !this.#used.has(waiver));
+    const stale = waivers.find(
+      (waiver) => this.#lastCovered.get(waiver) === one.id && !this.#used.has(waiver) && !this.#undecided.has(waiver),
+    );
     if (stale === undefined) return { verdict: 'pass', violations, waiver: null };
 
     // Whether it has expired as well is of no interest once the defect is gone.
@@ -163,14 +171,22 @@ const NO_VIOLATIONS: readonly EventViolation[] = [];
 const NO_ATTEMPTS: readonly Attempt[] = [];
 const NO_CHECKS: CaseFinished['checks'] = { total: 0, failed: 0 };
 
-function lastCovered({ cases, waivers, target }: FinishOptions): ReadonlyMap<Waiver, string> {
+/** Without waivers of many cases of which this run leaves some out. */
+function lastCovered({ plan, waivers, target }: FinishOptions): ReadonlyMap<Waiver, string> {
   const last = new Map<Waiver, string>();
   if (waivers.length === 0) return last;
-  for (const one of cases) {
+  for (const one of plan.cases) {
     if (one.skip !== null || one.blocked !== null) continue;
     for (const waiver of waiversOf(waivers, one.id, target)) last.set(waiver, one.id);
   }
+  const isWhole = DEFAULT_GROUPS.every((group) => plan.groups.includes(group));
+  for (const waiver of waivers) if (!isWhole && !namesOneCase(waiver)) last.delete(waiver);
+  for (const id of plan.leftOut) for (const waiver of waiversOf(waivers, id, target)) last.delete(waiver);
   return last;
+}
+
+function namesOneCase({ case: glob }: Waiver): boolean {
+  return glob !== null && glob.pattern.includes('/') && !/[*?]/.test(glob.pattern);
 }
 
 /** What an event says of a case whatever became of it. One literal: spreading costs more than all the rest (measured: 7 us). */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseGlob } from '../../src/plan/glob.ts';
+import { NO_FILTERS } from '../../src/plan/select.ts';
 import { daysLeft, waiverState, type Waiver } from '../../src/plan/waived.ts';
-import type { Clock } from '../../src/run/options.ts';
-import { books, runOf, type Collected } from './support.ts';
+import type { Clock, RunOptions } from '../../src/run/options.ts';
+import { books, only, runOf, type Collected } from './support.ts';
 
 const CONTRACT = books(
   '  GET:\n',
@@ -22,8 +23,15 @@ function waiver(particular: Partial<Omit<Waiver, 'case'>> & { readonly case?: st
   return { case: glob, rule: null, target: null, reason: 'reported', until: '2027-01-31', ...rest };
 }
 
+/** In every group: only that can tell whether a waiver of many cases is still needed. */
 function run(...waivers: readonly Waiver[]): Promise<Collected> {
-  return runOf(CONTRACT, { waivers, clock: TODAY, inProcess: true });
+  return runWith({}, ...waivers);
+}
+
+async function runWith(options: Partial<RunOptions>, ...waivers: readonly Waiver[]): Promise<Collected> {
+  const groups = ['contract', 'headers', 'laws'] as const;
+  const collected = await runOf(CONTRACT, { groups, waivers, clock: TODAY, inProcess: true, ...options });
+  return { ...collected, cases: collected.cases.filter(({ derived }) => !derived) };
 }
 
 function verdicts({ cases }: Collected): readonly string[] {
@@ -52,6 +60,22 @@ describe('waivers', () => {
     const collected = await run(waiver({ case: 'books/GET/right' }));
     expect(verdicts(collected)).toEqual(['fail', 'fail', 'pass']);
     expect(rulesOf(collected)[1]).toContain('waiver/stale');
+  });
+
+  it('of many cases are not stale in a run that leaves some of them out', async () => {
+    const many = waiver({ case: 'books/GET/**' });
+    const selected = await runWith({ filters: only('books/GET/right-too') }, many);
+    expect([verdicts(selected), selected.end.exitCode]).toEqual([['pass'], 0]);
+
+    const [first, second] = [1, 2].map((index) => ({ ...NO_FILTERS, shard: { index, count: 2 } }));
+    for (const filters of [first, second]) {
+      const shard = await runWith(filters === undefined ? {} : { filters }, many);
+      expect(rulesOf(shard).flat()).not.toContain('waiver/stale');
+    }
+    const group = await runWith({ groups: ['contract'] }, waiver({ rule: 'laws/get-is-safe' }));
+    expect(rulesOf(group).flat()).not.toContain('waiver/stale');
+    const stopped = await runWith({ bail: 1 }, waiver({ rule: 'expectation/status' }));
+    expect(rulesOf(stopped).flat()).not.toContain('waiver/stale');
   });
 
   it('of many cases are stale only when none of them needed it, at the last', async () => {
