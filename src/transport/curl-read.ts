@@ -1,4 +1,5 @@
 /** curl commands -> the requests that they send. Source: the manual of curl, as far as it concerns what is sent. */
+import { credentialsOf, type Credential } from './credentials.ts';
 import { headerOf, type HttpRequest } from './exchange.ts';
 import { shellCommands, type ShellWord } from './shell-words.ts';
 import type { ReadProblem, Span } from './span.ts';
@@ -18,15 +19,18 @@ export interface CurlRequest {
 export function readCurl(text: string): {
   readonly requests: readonly CurlRequest[];
   readonly problems: readonly ReadProblem[];
+  /** Secrets of options that no request shows: passphrases of keys, credentials for a proxy. */
+  readonly credentials: readonly Credential[];
 } {
   const read = shellCommands(text);
   if ('unclosed' in read) {
     const at = { start: read.unclosed, end: read.unclosed + 1 };
     const message = 'a quote that opens here is never closed';
-    return { requests: [], problems: [{ severity: 'error', message, at, fix: 'close it' }] };
+    return { requests: [], problems: [{ severity: 'error', message, at, fix: 'close it' }], credentials: [] };
   }
 
   const problems: ReadProblem[] = [];
+  const credentials: Credential[] = [];
   const requests = read.commands.flatMap((words): CurlRequest[] => {
     const begin = words.findIndex((word) => /(?:^|\/)curl(?:\.exe)?$/.test(word.text));
     const command = words[begin];
@@ -34,10 +38,11 @@ export function readCurl(text: string): {
     const request = readCommand(
       words.slice(begin + 1),
       (message, word) => void problems.push({ severity: 'warning', message, at: word ?? command, fix: null }),
+      credentials,
     );
     return request === null ? [] : [{ request, at: command }];
   });
-  return { requests, problems };
+  return { requests, problems, credentials };
 }
 
 /** What an option does to the request that is being read. */
@@ -46,6 +51,7 @@ interface Call {
   url: string | null;
   readonly headers: [string, string][];
   readonly body: string[];
+  readonly credentials: Credential[];
   bodyInUrl: boolean;
 }
 
@@ -64,6 +70,11 @@ const header =
     return null;
   };
 const nothing: Effect = () => null;
+/** What is not sent to the endpoint, but may not be shown either. */
+const withheld: Effect = (call, value) => {
+  call.credentials.push(...credentialsOf([['Authorization', value]]));
+  return null;
+};
 
 /** Options with a value. Others that take one and do not touch the request are at the end. */
 const VALUED: ReadonlyMap<string, Effect> = new Map<string, Effect>([
@@ -93,6 +104,10 @@ const VALUED: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ['-u', header('Authorization')],
   ['--user', header('Authorization')],
   ['--oauth2-bearer', header('Authorization')],
+  ...['-U', '--proxy-user', '--pass', '--proxy-pass', '-E', '--cert', '--proxy-cert', '--tlspassword'].map(
+    (name) => [name, withheld] as const,
+  ),
+  ['--proxy-header', readProxyHeader],
   ...[
     '-o',
     '--output',
@@ -106,8 +121,6 @@ const VALUED: ReadonlyMap<string, Effect> = new Map<string, Effect>([
     '-w',
     '--write-out',
     '--cacert',
-    '-E',
-    '--cert',
     '--key',
     '-D',
     '--dump-header',
@@ -137,17 +150,29 @@ const FLAGS: ReadonlyMap<string, (call: Call) => void> = new Map<string, (call: 
 
 function readHeader(call: Call, value: string): string | null {
   const line = /^([^:;]+)(?::\s*(.*)|;)$/s.exec(value);
-  if (line === null) return `\`${value}\` is no header line`;
+  if (line === null) {
+    const [, name = '', rest = ''] = /^\s*(\S+)\s+(.*)$/s.exec(value) ?? [];
+    call.credentials.push(...credentialsOf([[name, rest]]));
+    // Not quoted: who forgets the colon may have written a token.
+    return 'this is no header line; it is left out';
+  }
   // `Name:` without a value takes a header away.
   if (line[2] !== '') call.headers.push([line[1] ?? '', line[2] ?? '']);
+  return null;
+}
+
+function readProxyHeader(call: Call, value: string): string | null {
+  const colon = value.indexOf(':');
+  call.credentials.push(...credentialsOf([[value.slice(0, Math.max(0, colon)), value.slice(colon + 1)]]));
   return null;
 }
 
 function readCommand(
   words: readonly ShellWord[],
   tell: (message: string, word: ShellWord | null) => void,
+  credentials: Credential[],
 ): HttpRequest | null {
-  const call: Call = { verb: null, url: null, headers: [], body: [], bodyInUrl: false };
+  const call: Call = { verb: null, url: null, headers: [], body: [], credentials, bodyInUrl: false };
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;

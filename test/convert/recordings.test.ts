@@ -322,7 +322,7 @@ describe('curl commands', () => {
     ['curl -H', 'the command has no URL'],
     ['curl http://h/books/1 -d @body.json', 'the body stands in the file body.json'],
     ['curl http://h/books/1 -F a=b', '`-F` sends what a contract has no form for'],
-    ['curl -H nonsense http://h/books/1', '`nonsense` is no header line'],
+    ['curl -H nonsense http://h/books/1', 'this is no header line; it is left out'],
   ])('%j is told: %s', (command, message) => {
     expect(told(fromCurl(command, { file: 'c.sh' })).join('\n')).toContain(message);
   });
@@ -391,5 +391,50 @@ describe('what values have in common', () => {
       },
     });
     expect(inferSchema([{ a: 1 }, 'x'])).toEqual({});
+  });
+});
+
+describe('headers of recorded requests', () => {
+  const curl = (...headers: readonly string[]): string =>
+    `curl https://h.example/books/1 ${headers.map((header) => `-H '${header}'`).join(' ')}\n`;
+  const books = (text: string): Contract => contractIn(fromCurl(text, { file: 'c.sh' }), 'books');
+
+  it('are those of the contract if every request carries them', () => {
+    const { headers, dialect, cases } = books(
+      curl('X-Tenant: acme', 'LinkedIn-Version: 202604') + curl('x-tenant: acme', 'linkedin-version: 202604', 'X-A: b'),
+    );
+    expect([...headers]).toEqual([
+      ['X-Tenant', 'acme'],
+      ['LinkedIn-Version', '202604'],
+    ]);
+    expect(dialect).toBe('linkedin');
+    expect(cases).toHaveLength(1);
+  });
+
+  it('are those of a case if they are its own', () => {
+    const text = `${curl('X-Tenant: acme')}curl https://h.example/books/2 -H 'X-Tenant: other' -H 'X-Part: a' -H 'X-Part: b'`;
+    const { headers, cases } = books(text);
+    expect([...headers]).toEqual([]);
+    expect(cases.map((one) => [...one.headers])).toEqual([
+      [['X-Tenant', 'acme']],
+      [
+        ['X-Tenant', 'other'],
+        ['X-Part', ['a', 'b']],
+      ],
+    ]);
+  });
+
+  it('are left out where client, browser or runner write them', () => {
+    const { headers, cases } = books(
+      curl('Accept: */*', 'User-Agent: me', 'sec-fetch-mode: cors', 'X-RestLi-Method: GET', 'Referer: http://h/'),
+    );
+    expect([...headers]).toEqual([]);
+    expect(cases.map((one) => [...one.headers])).toEqual([[]]);
+  });
+
+  it('are told where they hold a secret', () => {
+    const made = fromCurl(curl('X-Api-Key: k-123456', 'X-Tenant: acme-k-123456'), { file: 'c.sh' });
+    expect([...contractIn(made, 'books').headers]).toEqual([['X-Tenant', 'acme-${env.X_API_KEY:-secret}']]);
+    expect(told(made)).toContainEqual('warning convert/secrets secrets were left out: X-Api-Key');
   });
 });

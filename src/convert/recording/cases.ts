@@ -15,7 +15,6 @@ import { profileOf, type MethodName } from '../../protocol/methods.ts';
 import type { ReadRequest } from '../../protocol/request.ts';
 import { members } from '../restspec/members.ts';
 import { guessValue, inCommon } from './infer.ts';
-import type { Cleaner } from './secrets.ts';
 import { jsonOf, type Call } from './shapes.ts';
 
 /** One request that reached a method, with all answers that it got. */
@@ -29,36 +28,35 @@ export interface ReadCall {
 /** Longest body that is written into an expectation. */
 const LONGEST_BODY = 1500;
 
-export function caseOf({ method, read, call, answers }: ReadCall, name: string, cleaner: Cleaner): JsonObject {
+export function caseOf({ method, read, call, answers }: ReadCall, name: string, headers: JsonObject): JsonObject {
   const profile = profileOf(method);
   const body = jsonOf(call.wire.body);
   const { batchParam, criteria, params } = queryOf(read, profile.returns === 'collections');
   const sent = memberOfSent(profile.sends, body);
   const isAction = profile.sends === 'params';
+  const ownKey = read.key ?? read.partialKey;
   const named: JsonObject = profile.named && read.name !== null ? { [profile.parameter]: read.name } : {};
   return members([
     ['name', name],
     ['method', method],
     ...Object.entries(named),
-    [
-      'key',
-      read.key === null ? (read.partialKey === null ? undefined : typed(read.partialKey)) : typedKey(read.key, cleaner),
-    ],
+    ['key', ownKey === null ? undefined : typed(ownKey)],
     [
       'parents',
       read.parents.size === 0
         ? undefined
-        : jsonObject([...read.parents].map(([variable, key]): [string, Json] => [variable, typedKey(key, cleaner)])),
+        : jsonObject([...read.parents].map(([variable, key]): [string, Json] => [variable, typed(key)])),
     ],
-    ['ids', read.ids !== null && sent === null ? distinctKeys(read.ids).map((id) => typedKey(id, cleaner)) : undefined],
-    ['criteria', batchParam === null ? undefined : cleaner.value(criteria)],
-    ['params', paramsOf(isAction ? body : params, cleaner)],
-    ...(sent === 'entity' || sent === 'elements' ? [[sent, sentOf(sent, body, cleaner)] as const] : []),
-    ['patch', sent === 'patch' ? cleaner.value(memberOf(body, 'patch') ?? {}) : undefined],
-    ['entities', sent === 'entities' ? entitiesOf(body, read, profile.sends === 'patches', cleaner) : undefined],
+    ['ids', read.ids !== null && sent === null ? distinctKeys(read.ids).map(typed) : undefined],
+    ['criteria', batchParam === null ? undefined : criteria],
+    ['params', paramsOf(isAction ? body : params)],
+    ...(sent === 'entity' || sent === 'elements' ? [[sent, sentOf(sent, body)] as const] : []),
+    ['patch', sent === 'patch' ? (memberOf(body, 'patch') ?? {}) : undefined],
+    ['entities', sent === 'entities' ? entitiesOf(body, read, profile.sends === 'patches') : undefined],
     ...Object.entries(read.masks),
+    ['headers', Object.keys(headers).length === 0 ? undefined : headers],
     ['protocol', read.protocol === '2.0.0' ? undefined : read.protocol],
-    ['expect', expectationOf(method, read, answers, cleaner)],
+    ['expect', expectationOf(method, read, answers)],
   ]);
 }
 
@@ -88,18 +86,13 @@ export function typed(value: Element | Json): Json {
   return jsonObject(Object.entries(value).map(([name, part]): [string, Json] => [name, typed(part)]));
 }
 
-function typedKey(key: Key, cleaner: Cleaner): Json {
-  return cleaner.value(typed(key));
-}
-
 function distinctKeys(ids: readonly Key[]): readonly Key[] {
   const seen = new Set<string>();
   return ids.filter((id) => !seen.has(keyText(id)) && seen.add(keyText(id)) !== undefined);
 }
 
-function paramsOf(params: Json | undefined, cleaner: Cleaner): JsonObject | undefined {
-  const cleaned = isJsonObject(params) ? cleaner.value(params) : undefined;
-  return isJsonObject(cleaned) && Object.keys(cleaned).length > 0 ? cleaned : undefined;
+function paramsOf(params: Json | undefined): JsonObject | undefined {
+  return isJsonObject(params) && Object.keys(params).length > 0 ? params : undefined;
 }
 
 type Sent = 'entity' | 'elements' | 'entities' | 'patch';
@@ -110,30 +103,20 @@ function memberOfSent(envelope: ReturnType<typeof profileOf>['sends'], body: Jso
   return envelope === 'patches' ? 'entities' : envelope;
 }
 
-function sentOf(sent: 'entity' | 'elements', body: Json | undefined, cleaner: Cleaner): Json {
-  return cleaner.value((sent === 'entity' ? body : memberOf(body, 'elements')) ?? {});
+function sentOf(sent: 'entity' | 'elements', body: Json | undefined): Json {
+  return (sent === 'entity' ? body : memberOf(body, 'elements')) ?? {};
 }
 
-function entitiesOf(
-  body: Json | undefined,
-  { resource, protocol }: ReadRequest,
-  arePatches: boolean,
-  cleaner: Cleaner,
-): Json {
+function entitiesOf(body: Json | undefined, { resource, protocol }: ReadRequest, arePatches: boolean): Json {
   const entities = memberOf(body, 'entities');
   return Object.entries(isJsonObject(entities) ? entities : {}).map(([text, value]): Json => {
     const key = readKey(text, resource.key ?? { kind: 'simple' }, 'body', protocol, { batchKeys: 'either' });
-    const item = cleaner.value(arePatches ? (memberOf(value, 'patch') ?? {}) : value);
-    return { key: 'key' in key ? typedKey(key.key, cleaner) : text, [arePatches ? 'patch' : 'entity']: item };
+    const item = arePatches ? (memberOf(value, 'patch') ?? {}) : value;
+    return { key: 'key' in key ? typed(key.key) : text, [arePatches ? 'patch' : 'entity']: item };
   });
 }
 
-function expectationOf(
-  method: MethodName,
-  read: ReadRequest,
-  answers: ReadCall['answers'],
-  cleaner: Cleaner,
-): Json | undefined {
+function expectationOf(method: MethodName, read: ReadRequest, answers: ReadCall['answers']): Json | undefined {
   const [first] = answers;
   if (first === undefined) return undefined;
   const statuses = [...new Set(answers.map(({ status }) => status))];
@@ -145,7 +128,7 @@ function expectationOf(
 
   const each = eachOf(method, read, first.body);
   if (each !== undefined) return { status, each };
-  const body = bodyOf(method, answers, cleaner);
+  const body = bodyOf(method, answers);
   return body === undefined ? (statuses.length === 1 ? first.status : { status }) : { status, body };
 }
 
@@ -189,9 +172,9 @@ function failureOf(error: Json | undefined): number {
 }
 
 /** What the answers agree on. A list that was asked for once may be another tomorrow, so it is not held to. */
-function bodyOf(method: MethodName, answers: ReadCall['answers'], cleaner: Cleaner): Json | undefined {
+function bodyOf(method: MethodName, answers: ReadCall['answers']): Json | undefined {
   const { returns } = profileOf(method);
-  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [cleaner.value(body)]));
+  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [body]));
   const isList = returns === 'collection';
   if (bodies.length === 0 || (returns !== 'entity' && returns !== 'value' && !isList) || (isList && bodies.length < 2))
     return undefined;

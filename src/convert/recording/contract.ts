@@ -9,37 +9,37 @@ import { members } from '../restspec/members.ts';
 import { queryOf, typed, type ReadCall } from './cases.ts';
 import { inferEntity, listOf } from './entity.ts';
 import { inferSchema, typeName } from './infer.ts';
-import type { Cleaner } from './secrets.ts';
 import { jsonOf, type DraftResource } from './shapes.ts';
 
 export function contractOf(
   resource: DraftResource,
   read: readonly ReadCall[],
-  cleaner: Cleaner,
+  headers: JsonObject,
   base: string,
 ): JsonObject {
   const { shape, path, keys } = resource;
-  const dialect = Object.values(DIALECTS).find(({ bases }) => bases.includes(base))?.name;
-  const version = new Set(read.flatMap(({ call }) => headerValue(call.wire.headers, VERSION_HEADER) ?? []));
-  const [sole] = [...version];
   return members([
     ['contract', 1],
     ['resource', shape.name],
     ['doc', 'A draft from recorded requests: kind, types and what may be absent are guessed from what was seen.'],
     ['path', path === `/${shape.name}` ? undefined : path],
     ['kind', shape.kind === 'collection' ? undefined : shape.kind],
-    ['dialect', dialect],
-    [
-      'headers',
-      version.size === 1 && sole !== undefined && dialect !== undefined ? { [VERSION_HEADER]: sole } : undefined,
-    ],
+    ['dialect', dialectOf(read, base)],
+    ['headers', Object.keys(headers).length === 0 ? undefined : headers],
     ['key', shape.key === null ? undefined : keyType(keys.get('') ?? [])],
     ['parents', parentsOf(resource)],
     ['entity', shape.kind === 'actionsSet' ? undefined : cleaned(inferEntity(read))],
-    ['methods', methodsOf(read, cleaner)],
+    ['methods', methodsOf(read)],
   ]);
 }
-const VERSION_HEADER = 'LinkedIn-Version';
+
+/** The dialect whose base the paths have, or one of whose headers every request carries. */
+function dialectOf(read: readonly ReadCall[], base: string): string | undefined {
+  const speaks = (name: string): boolean => read.every(({ call }) => headerValue(call.wire.headers, name) !== null);
+  return Object.values(DIALECTS).find(
+    ({ bases, headers }) => bases.includes(base) || headers.some(({ name }) => speaks(name)),
+  )?.name;
+}
 
 /** A schema knows names, not values, so nothing of it is secret; an open one says that it holds an object. */
 function cleaned(schema: JsonObject): JsonObject {
@@ -70,13 +70,13 @@ function parentsOf({ shape, keys }: DraftResource): JsonObject | undefined {
   return parents.length === 0 ? undefined : jsonObject(parents);
 }
 
-function methodsOf(read: readonly ReadCall[], cleaner: Cleaner): JsonObject {
+function methodsOf(read: readonly ReadCall[]): JsonObject {
   const methods = new Map<MethodName, Json>();
   for (const method of METHOD_NAMES) {
     const calls = read.filter((one) => one.method === method);
     if (calls.length === 0) continue;
     if (!profileOf(method).named) {
-      const said = operationOf(method, calls, cleaner);
+      const said = operationOf(method, calls);
       methods.set(method, Object.keys(said).length === 0 ? null : said);
       continue;
     }
@@ -89,7 +89,6 @@ function methodsOf(read: readonly ReadCall[], cleaner: Cleaner): JsonObject {
           operationOf(
             method,
             calls.filter(({ read: request }) => request.name === name),
-            cleaner,
           ),
         ]),
       ),
@@ -102,7 +101,7 @@ function methodsOf(read: readonly ReadCall[], cleaner: Cleaner): JsonObject {
 const OFFSET = ['start', 'count'];
 const CURSOR = ['pageSize', 'pageToken'];
 
-function operationOf(method: MethodName, calls: readonly ReadCall[], cleaner: Cleaner): JsonObject {
+function operationOf(method: MethodName, calls: readonly ReadCall[]): JsonObject {
   const profile = profileOf(method);
   const isAction = profile.sends === 'params';
   const queries = calls.map(({ read }) => queryOf(read, profile.returns === 'collections'));
@@ -125,7 +124,7 @@ function operationOf(method: MethodName, calls: readonly ReadCall[], cleaner: Cl
       ),
     ),
   );
-  const params = fieldMap(own.map((one) => cleaner.value(one)));
+  const params = fieldMap(own);
   const batchParam = queries.find((query) => query.batchParam !== null)?.batchParam;
   const values = isAction
     ? calls.flatMap(({ answers }) => answers.flatMap(({ body }) => memberOf(body, 'value') ?? []))

@@ -1,17 +1,22 @@
 /** Recorded exchanges -> draft contracts: resources, types, methods and cases as far as the recording shows them. */
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../../diagnostic/diagnostic.ts';
 import { DIALECTS } from '../../protocol/dialects.ts';
-import type { JsonObject } from '../../protocol/json.ts';
+import { jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
+import { MASK_PARAMETERS } from '../../protocol/query.ts';
 import { readRequest, type WireRequest } from '../../protocol/request.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
 import { untunnel } from '../../protocol/tunnel.ts';
+import type { Credential } from '../../transport/credentials.ts';
 import { printChecked } from '../checked.ts';
 import { compareText, problem } from '../problem.ts';
 import type { Conversion } from '../restspec.ts';
 import { caseOf, type ReadCall } from './cases.ts';
+import { cleanRequest, cleanResponse } from './clean.ts';
 import { contractOf } from './contract.ts';
+import { harvest, type Sent } from './harvest.ts';
+import { carriedHeaders } from './headers.ts';
 import type { Recorded } from './recorded.ts';
-import { Cleaner } from './secrets.ts';
+import { Secrets } from './secrets.ts';
 import { draftResources, jsonOf, type Call, type DraftResource } from './shapes.ts';
 
 export interface DraftOptions {
@@ -21,48 +26,79 @@ export interface DraftOptions {
   readonly base?: string;
 }
 
+/** What a reader found in a recording, before anything of it is shown. */
+export interface Recording {
+  readonly recorded: readonly Recorded[];
+  /** What it could not read. */
+  readonly problems: readonly DraftProblem[];
+  /** Credentials that stand where no request shows them. */
+  readonly credentials: readonly Credential[];
+  readonly text: string;
+}
+
+export interface DraftProblem {
+  readonly severity: Diagnostic['severity'];
+  /** Without its family. */
+  readonly code: string;
+  readonly message: string;
+  readonly at: SourceRange | null;
+  readonly fix?: string | null;
+}
+
+/** Tells a problem; whatever it quotes is clean before anyone sees it. */
+type Tell = (found: DraftProblem) => void;
+
 /** Most cases of one draft; what was recorded beyond is told. */
 const MOST_CASES = 200;
 
-export function draftContracts(recorded: readonly Recorded[], options: DraftOptions): Omit<Conversion, 'texts'> {
+/**
+ * Drafts of all resources that a recording called. An error of its reader leaves nothing to draft.
+ *
+ * No secret leaves: the exchanges lose theirs before they are read, messages go through `Secrets.message`, and a text in
+ * which one is found all the same is withheld.
+ */
+export function draftContracts(recording: Recording, options: DraftOptions): Omit<Conversion, 'texts'> {
+  const { recorded, credentials, text: source } = recording;
+  const secrets = new Secrets(source);
+  const sent = recorded.map(sentOf);
+  harvest(secrets, sent, credentials, source);
   const problems: Diagnostic[] = [];
-  const cleaner = new Cleaner(recorded);
+  const tell: Tell = ({ severity, code, message, at, fix = null }) =>
+    void problems.push(
+      problem(severity, code, secrets.message(message), at, fix === null ? null : secrets.message(fix)),
+    );
+  recording.problems.forEach(tell);
+  if (problems.some(({ severity }) => severity === 'error')) return { files: new Map(), problems };
+
   const base = options.base ?? baseOf(recorded);
-  const calls = recorded.flatMap((one) => callOf(one, base, problems));
-  const resources = draftResources(calls);
+  const calls = sent.flatMap((one) => callOf(one, base, secrets, tell));
   const files = new Map<string, string>();
-  const byResource = readAll(calls, resources, base, problems);
+  const resources = draftResources(calls);
+  const byResource = readAll(calls, resources, base, tell);
   for (const resource of resources) {
     const read = byResource.get(resource.shape.name) ?? [];
-    if (read.length === 0 || files.has(fileOf(resource))) continue;
-    const text = textOf(resource, read, cleaner, base, problems);
-    if (text !== null) files.set(fileOf(resource), text);
+    const file = `${secrets.plainText(resource.shape.name)}.contract.yaml`;
+    if (read.length === 0 || files.has(file)) continue;
+    const text = textOf({ resource, read, base, file }, secrets, tell);
+    if (text !== null) files.set(file, text);
   }
   if (recorded.length > 0 && files.size === 0)
-    problems.push(
-      problem(
-        'error',
-        'draft',
-        'no request of the recording could be read as one of Rest.li',
-        null,
-        'name what stands before the resources with `--base`',
-      ),
-    );
-  if (cleaner.removed.size > 0)
-    problems.push(
-      problem(
-        'warning',
-        'secrets',
-        `secrets were left out: ${[...cleaner.removed].toSorted().join(', ')}`,
-        null,
-        'give credentials in `targets` of the config, the others in the environment',
-      ),
-    );
+    tell({
+      severity: 'error',
+      code: 'draft',
+      message: 'no request of the recording could be read as one of Rest.li',
+      at: null,
+      fix: 'name what stands before the resources with `--base`',
+    });
+  if (secrets.removed.size > 0)
+    tell({
+      severity: 'warning',
+      code: 'secrets',
+      message: `secrets were left out: ${[...secrets.removed].toSorted(compareText).join(', ')}`,
+      at: null,
+      fix: 'give credentials in `targets` of the config, the others in the environment',
+    });
   return { files: new Map([...files].toSorted(([a], [b]) => compareText(a, b))), problems };
-}
-
-function fileOf({ shape }: DraftResource): string {
-  return `${shape.name}.contract.yaml`;
 }
 
 /** The base of a built-in dialect that most of the paths begin with. */
@@ -73,31 +109,43 @@ function baseOf(recorded: readonly Recorded[]): string {
   return bases.find((prefix) => below(prefix) * 2 > recorded.length) ?? '';
 }
 
-function callOf(recorded: Recorded, base: string, problems: Diagnostic[]): readonly Call[] {
-  const { request } = recorded;
-  const question = request.target.indexOf('?');
-  const sent: WireRequest = {
-    verb: request.verb,
-    path: question < 0 ? request.target : request.target.slice(0, question),
-    query: question < 0 ? null : request.target.slice(question + 1),
-    headers: request.headers,
-    body: request.body !== null && request.body.byteLength === 0 ? null : request.body,
+function sentOf(recorded: Recorded): Sent {
+  const { verb, target, headers, body } = recorded.request;
+  const question = target.indexOf('?');
+  const request: WireRequest = {
+    verb,
+    path: question < 0 ? target : target.slice(0, question),
+    query: question < 0 ? null : target.slice(question + 1),
+    headers,
+    body: body !== null && body.byteLength === 0 ? null : body,
   };
-  const out = untunnel(sent);
+  const out = untunnel(request);
+  return 'problem' in out
+    ? { recorded, wire: request, unreadable: out.problem.message }
+    : { recorded, wire: out.request, unreadable: null };
+}
+
+function callOf({ recorded, wire, unreadable }: Sent, base: string, secrets: Secrets, tell: Tell): readonly Call[] {
+  const clean = cleanRequest(wire, secrets);
   const skip = (why: string): readonly Call[] => {
-    problems.push(
-      problem('warning', 'request', `${request.verb} ${sent.path} is passed over: ${why}`, recorded.at, null),
-    );
+    tell(passedOver(clean, recorded.at, why));
     return [];
   };
-  if ('problem' in out) return skip(out.problem.message);
-  const wire = out.request;
-  if (!wire.path.startsWith(`${base}/`)) return skip(`its path does not begin with ${base}/`);
-  const segments = wire.path
+  if (unreadable !== null) return skip(unreadable);
+  if (!clean.path.startsWith(`${base}/`)) return skip(`its path does not begin with ${base}/`);
+  const segments = clean.path
     .slice(base.length + 1)
     .split('/')
     .filter((segment, index, all) => segment !== '' || index < all.length - 1);
-  return [{ wire, recorded, segments }];
+  const response = recorded.response === null ? null : cleanResponse(recorded.response, secrets);
+  return [{ wire: clean, response, at: recorded.at, segments }];
+}
+
+function passedOver({ verb, path, query }: WireRequest, at: SourceRange, why: string): DraftProblem {
+  const target = query === null ? path : `${path}?${query}`;
+  // Readers write verbs in upper case, in which no secret would be known again.
+  const shown = /^[A-Z]{3,10}$/.test(verb) ? verb : 'a request of no known verb to';
+  return { severity: 'warning', code: 'request', message: `${shown} ${target} is passed over: ${why}`, at };
 }
 
 /** Resource -> its requests, those that are the same to the byte as one. */
@@ -105,23 +153,14 @@ function readAll(
   calls: readonly Call[],
   resources: readonly DraftResource[],
   base: string,
-  problems: Diagnostic[],
+  tell: Tell,
 ): ReadonlyMap<string, readonly ReadCall[]> {
   const shapes = resources.map(({ shape }) => shape);
   const found = new Map<string, Map<string, ReadCall>>();
   for (const call of calls) {
-    const { request, response } = call.recorded;
-    const skip = (why: string): void =>
-      void problems.push(
-        problem(
-          'warning',
-          'request',
-          `${request.verb} ${request.target} is passed over: ${why}`,
-          call.recorded.at,
-          null,
-        ),
-      );
-    const read = readRequest(call.wire, shapes, { bases: base === '' ? [] : [base] });
+    const { wire, response, at } = call;
+    const skip = (why: string): void => tell(passedOver(wire, at, why));
+    const read = readRequest(wire, shapes, { bases: base === '' ? [] : [base] });
     if ('reason' in read) {
       skip(read.message);
       continue;
@@ -137,7 +176,7 @@ function readAll(
     }
     const answer = response === null ? [] : [{ status: response.status, body: jsonOf(response.body) }];
     const same = found.get(read.resource.name) ?? new Map<string, ReadCall>();
-    const id = `${method} ${call.wire.path}?${call.wire.query ?? ''} ${Buffer.from(call.wire.body ?? []).toString('latin1')}`;
+    const id = `${method} ${wire.path}?${wire.query ?? ''} ${Buffer.from(wire.body ?? []).toString('latin1')}`;
     const known = same.get(id);
     same.set(
       id,
@@ -150,46 +189,78 @@ function readAll(
   return new Map([...found].map(([name, same]) => [name, [...same.values()]]));
 }
 
-function textOf(
-  resource: DraftResource,
-  read: readonly ReadCall[],
-  cleaner: Cleaner,
-  base: string,
-  problems: Diagnostic[],
-): string | null {
-  const contract = contractOf(resource, read, cleaner, base);
-  const kept: JsonObject[] = [];
+interface Drafted {
+  readonly resource: DraftResource;
+  readonly read: readonly ReadCall[];
+  readonly base: string;
+  readonly file: string;
+}
+
+function textOf({ resource, read, base, file }: Drafted, secrets: Secrets, tell: Tell): string | null {
+  const { name } = resource.shape;
   if (read.length > MOST_CASES)
-    problems.push(
-      problem(
-        'warning',
-        'draft',
-        `${read.length} unlike requests reach \`${resource.shape.name}\`; the first ${MOST_CASES} became cases`,
-        null,
-        null,
-      ),
-    );
+    tell({
+      severity: 'warning',
+      code: 'draft',
+      message: `${read.length} unlike requests reach \`${name}\`; the first ${MOST_CASES} became cases`,
+      at: null,
+    });
+  const headers = carriedHeaders(read.map(({ call }) => call));
+  const contract = revealed(contractOf(resource, read, headers.shared, base), secrets);
   const names = new Set<string>();
-  const written = read.slice(0, MOST_CASES).map((one) => ({ one, spec: caseOf(one, nameOf(one, names), cleaner) }));
-  const all = printChecked({ ...contract, cases: written.map(({ spec }) => spec) }, fileOf(resource));
-  if (all.errors.length === 0) return all.text;
+  const written = read.slice(0, MOST_CASES).map((one) => ({
+    one,
+    spec: revealedCase(caseOf(one, nameOf(one, names), headers.of(one.call)), secrets),
+  }));
+  const all = printChecked({ ...contract, cases: written.map(({ spec }) => spec) }, file);
+  if (all.errors.length === 0) return shownOnly(all.text, name, secrets, tell);
 
   // Which of the cases are wrong is asked of each alone.
+  const kept: JsonObject[] = [];
   for (const { one, spec } of written) {
-    const [wrong] = printChecked({ ...contract, cases: [spec] }, fileOf(resource)).errors;
+    const [wrong] = printChecked({ ...contract, cases: [spec] }, file).errors;
     if (wrong === undefined) kept.push(spec);
     else {
-      const message = `a request of \`${resource.shape.name}\` became no case: ${wrong.message}`;
-      problems.push(problem('warning', 'request', message, one.call.recorded.at, 'write it by hand, with `raw`'));
+      const message = `a request of \`${name}\` became no case: ${wrong.message}`;
+      tell({ severity: 'warning', code: 'request', message, at: one.call.at, fix: 'write it by hand, with `raw`' });
     }
   }
 
-  const { text, errors } = printChecked({ ...contract, cases: kept }, fileOf(resource));
-  for (const { message, fix } of errors) {
-    problems.push(problem('error', 'contract', `\`${resource.shape.name}\` makes no contract: ${message}`, null, fix));
-  }
-  return errors.length === 0 ? text : null;
+  const { text, errors } = printChecked({ ...contract, cases: kept }, file);
+  for (const { message, fix } of errors)
+    tell({ severity: 'error', code: 'contract', message: `\`${name}\` makes no contract: ${message}`, at: null, fix });
+  return errors.length === 0 ? shownOnly(text, name, secrets, tell) : null;
 }
+
+/** The text, unless it shows a secret after all: then nothing is better than a leak. */
+function shownOnly(text: string, name: string, secrets: Secrets, tell: Tell): string | null {
+  if (!secrets.showsIn(text)) return text;
+  const message = `the draft of \`${name}\` is withheld: a secret of the recording would stand in it`;
+  tell({ severity: 'error', code: 'secrets', message, at: null, fix: 'take the secret out of the recording' });
+  return null;
+}
+
+/** Variables stand in values; names and types have none. */
+function revealed(contract: JsonObject, secrets: Secrets): JsonObject {
+  return jsonObject(
+    Object.entries(contract).map(([name, part]): [string, Json] => [
+      name,
+      name === 'headers' || name === 'examples' ? secrets.withVariables(part) : secrets.plain(part),
+    ]),
+  );
+}
+
+function revealedCase(spec: JsonObject, secrets: Secrets): JsonObject {
+  return jsonObject(
+    Object.entries(spec).map(([name, part]): [string, Json] => [
+      name,
+      NAMING.has(name) ? secrets.plain(part) : secrets.withVariables(part),
+    ]),
+  );
+}
+
+/** Members of a case that name something of the contract, or the case. */
+const NAMING: ReadonlySet<string> = new Set(['name', 'method', 'protocol', 'q', 'bq', 'action', ...MASK_PARAMETERS]);
 
 /** `reads 5001`, `search answers 400`: what is told apart by number if it would be the same. */
 function nameOf({ method, read, answers }: ReadCall, taken: Set<string>): string {

@@ -2,6 +2,7 @@
  * Which resources a recording called: which segments of its paths are names and which are keys, of what kind each
  * resource is, and how its keys look. A guess where the wire leaves it open; the draft says so.
  */
+import type { SourceRange } from '../../diagnostic/diagnostic.ts';
 import { decodeElement, isElementList, isElementRecord, type Element } from '../../protocol/encoding.ts';
 import { HEADERS, headerValue } from '../../protocol/headers.ts';
 import { isJsonObject, parseJson, memberOf, type Json } from '../../protocol/json.ts';
@@ -10,12 +11,15 @@ import { isMethodName, profileOf, type MethodName, type ResourceKind } from '../
 import { parseQuery } from '../../protocol/query.ts';
 import type { PathSegment, ResourceShape, WireRequest } from '../../protocol/request.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
-import type { Recorded } from './recorded.ts';
+import type { HttpResponse } from '../../transport/exchange.ts';
 
-/** A recorded request out of its tunnel, its path below the base cut into segments. */
+/** A recorded request out of its tunnel and without secrets, its path below the base cut into segments. */
 export interface Call {
   readonly wire: WireRequest;
-  readonly recorded: Recorded;
+  /** null: only the request is known. */
+  readonly response: HttpResponse | null;
+  /** Where it stands in what was read. */
+  readonly at: SourceRange;
   readonly segments: readonly string[];
 }
 
@@ -157,11 +161,11 @@ function kindOf(splits: readonly Split[], keys: readonly Element[]): ResourceKin
 }
 
 /** Whether a request at a bare path speaks to one entity. */
-function isOfSimple({ wire, recorded }: Call): boolean {
+function isOfSimple({ wire, response }: Call): boolean {
   const named = methodOf(wire);
   if (named !== null) return profileOf(named).at === 'entity';
   if (wire.verb === 'PUT' || wire.verb === 'DELETE') return true;
-  const body = jsonOf(wire.verb === 'GET' ? (recorded.response?.body ?? null) : wire.body);
+  const body = jsonOf(wire.verb === 'GET' ? (response?.body ?? null) : wire.body);
   if (wire.verb === 'POST') return memberOf(body, 'patch') !== undefined;
   return isJsonObject(body) && !Object.hasOwn(body, 'elements');
 }
