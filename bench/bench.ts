@@ -128,7 +128,7 @@ try {
 
   if (!quick) {
     const many = writeContracts(path.join(folder, '10000'), 10_000);
-    const [bare, slow, tenThousand] = await compare(3, [
+    const [bare, slow, tenThousand] = await compare(5, [
       node(path.join(HERE, 'baseline.mjs'), origin, '10000'),
       node(path.join(HERE, 'baseline-fetch.mjs'), origin, '10000'),
       run(many, '--reporter', stream('10000.ndjson')),
