@@ -20,6 +20,7 @@ import { headerOf } from '../transport/exchange.ts';
 import type { Asked } from './asked.ts';
 import { readBody } from './body.ts';
 import { Findings, placeOf } from './findings.ts';
+import { fitsAsWritten } from './fits-as-written.ts';
 import { checkBody } from './request-body.ts';
 import { checkEncoding } from './request-encoding.ts';
 import {
@@ -212,6 +213,7 @@ class RequestJudge {
       query: inner.query,
       protocol,
       structured: structuredNames(contract),
+      fits: fitsAsWritten(read, contract, reachedBy(read, contract)),
     });
   }
 
@@ -308,6 +310,12 @@ class RequestJudge {
       });
     }
   }
+}
+
+/** The operation that a request reaches; null where it reaches none that is declared. */
+function reachedBy(read: ReadRequest | Refusal, contract: Contract | null): Operation | null {
+  if (contract === null || 'reason' in read || !('method' in read.routed)) return null;
+  return operationOf(contract, read.routed.method, read.name);
 }
 
 /** What a request is written in, by its request line. */

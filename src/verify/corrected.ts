@@ -43,9 +43,18 @@ export function escapeUrns(text: string): string {
   );
 }
 
-/** A text whose structure was escaped, with its structure raw and its URNs escaped as before. */
+/** A text whose structure was escaped, whole or between its items, with its structure raw and its values as before. */
 export function structureOf(text: string): string {
-  return escapeUrns(decoded(text).replace(/ /g, '%20'));
+  if (/^(?:List)?%28/i.test(text)) return escapeUrns(escapedForQuery(decoded(text)));
+  return text
+    .split(/%2C(?=urn(?:%3A|:)|\(|%28|List)/i)
+    .map((item) => (/^(?:List)?%28/i.test(item) ? structureOf(item) : item))
+    .join(',');
+}
+
+/** Structure stays raw; what no query holds raw is escaped again. */
+function escapedForQuery(text: string): string {
+  return text.replace(/%(?![0-9A-Fa-f]{2})|[^\w\-.~!$'()*,;:@/?=%]/gu, encodeURIComponent);
 }
 
 export function decoded(text: string): string {

@@ -7,6 +7,7 @@ import type { ProtocolVersion } from '../protocol/dialects.ts';
 import { isMaskParameter, partsOf } from '../protocol/query.ts';
 import { decoded, escapeOf, escapeUrns, newFormOf, structureOf } from './corrected.ts';
 import type { Findings } from './findings.ts';
+import type { Fits } from './fits-as-written.ts';
 
 /** Parts of a request line, raw. */
 export interface Line {
@@ -17,6 +18,8 @@ export interface Line {
   readonly protocol: ProtocolVersion;
   /** Names of parameters that are lists or records in 2.0, beside `ids`; whether a repeated or dotted name is 1.0. */
   readonly structured: ReadonlySet<string>;
+  /** Whether what is written has its declared type as it stands: then what looks like structure is a value. */
+  readonly fits: Fits;
 }
 
 /** An escaped escape: `%253A`. */
@@ -44,7 +47,7 @@ export function checkEncoding(findings: Findings, line: Line): boolean {
   return findings.violations.slice(before).some(({ level }) => level === 'must');
 }
 
-function checkPath(findings: Findings, { path, start }: Line): void {
+function checkPath(findings: Findings, { path, start, fits }: Line): void {
   for (const segment of path.slice(start).split('/')) {
     if (/^urn:/i.test(segment)) {
       const right = segment.replace(/[():,]/g, escapeOf);
@@ -55,7 +58,7 @@ function checkPath(findings: Findings, { path, start }: Line): void {
         message: `The URN ${segment} stands in the path with raw colons.`,
         hint: `Write \`${right}\`.`,
       });
-    } else if (segment.startsWith('(') && RAW_URN.test(segment)) {
+    } else if (segment.startsWith('(') && RAW_URN.test(segment) && fits(null) !== true) {
       findings.add('encoding/raw-delimiter-in-value', {
         where: 'request-line',
         expected: escapeUrns(segment),
@@ -78,7 +81,7 @@ function checkPath(findings: Findings, { path, start }: Line): void {
   }
 }
 
-function checkQuery(findings: Findings, { query, structured }: Line): void {
+function checkQuery(findings: Findings, { query, structured, fits }: Line): void {
   const seen = new Set<string>();
   for (const { name, value } of partsOf(query ?? '')) {
     if (isMaskParameter(name)) {
@@ -97,27 +100,31 @@ function checkQuery(findings: Findings, { query, structured }: Line): void {
       continue;
     }
     seen.add(name);
-    checkValue(findings, name, value);
+    checkValue(findings, name, value, fits);
   }
 }
 
-function checkValue(findings: Findings, name: string, value: string): void {
+function checkValue(findings: Findings, name: string, value: string, fits: Fits): void {
   const told = { where: 'request-line', actual: `${name}=${value}` } as const;
   if (TWICE.test(value)) {
     reportTwice(findings, `${name}=${value}`);
     return;
   }
-  if (ESCAPED_START.test(value) || (/^(?:List)?\(/.test(value) && ESCAPED_SEPARATOR.test(value))) {
+  const looksEscapedWhole = ESCAPED_START.test(value) || (/^(?:List)?\(/.test(value) && ESCAPED_SEPARATOR.test(value));
+  const isFit = looksEscapedWhole || RAW_URN.test(value) ? fits(decoded(name)) : null;
+  if (looksEscapedWhole && isFit !== true) {
     const right = structureOf(value);
     findings.add('encoding/structure-escaped', {
       ...told,
       expected: `${name}=${right}`,
       message: `The structure of \`${name}\` is percent-encoded, so that the server reads it as text.`,
       hint: `Write \`${name}=${right}\`: structure raw, values escaped.`,
+      // Of what nobody declares, nobody knows whether it is meant as text.
+      ...(isFit === null ? { level: 'should' as const } : {}),
     });
     return;
   }
-  if (RAW_URN.test(value)) {
+  if (RAW_URN.test(value) && isFit !== true) {
     findings.add('encoding/raw-delimiter-in-value', {
       ...told,
       expected: `${name}=${escapeUrns(value)}`,

@@ -67,3 +67,58 @@ methods: { GET: , GET_ALL: { paging: cursor }, FINDER: { byName: { params: { nam
     expect(alarmsIn(cases)).toEqual([]);
   });
 });
+
+describe('values that look like structure, correctly escaped', () => {
+  it.each([
+    [
+      'URNs of tuples as keys',
+      `
+contract: 1
+resource: likes
+dialect: linkedin
+key: { urn: string }
+entity: { type: object, required: [urn], properties: { urn: { type: string }, name: { type: string } } }
+examples:
+  - { urn: 'urn:li:like:(urn:li:person:abc,urn:li:activity:123)', name: x }
+  - { urn: 'urn:li:like:(urn:li:person:abd,urn:li:activity:124)', name: y }
+methods: { GET: , BATCH_GET: , BATCH_DELETE: }
+`,
+    ],
+    [
+      'texts of parameters',
+      `${THINGS}
+methods: { FINDER: { byText: { params: { t: string } } } }
+cases:
+  - { name: a record, method: FINDER, q: byText, params: { t: "(x)" } }
+  - { name: a list, method: FINDER, q: byText, params: { t: "List(y)" } }
+`,
+    ],
+    [
+      'parts of an association key, one of them named urn',
+      `
+contract: 1
+resource: likes
+kind: association
+key: { urn: string, b: string }
+entity: { type: object, properties: { name: { type: string } } }
+examples: [{ $key: { urn: 'urn:li:a,(c)', b: '(x,urn:li:y:1)' }, name: x }, { $key: { urn: 'a:b,(c)', b: d }, name: y }]
+methods: { GET: , BATCH_GET: , UPDATE: , BATCH_UPDATE: , DELETE: }
+`,
+    ],
+    [
+      'items of lists, members of records and of criteria',
+      `${THINGS}
+types: { R: { type: object, properties: { s: { type: string }, urn: { type: string } } } }
+methods:
+  FINDER: { byList: { params: { l: 'string[]' } }, byRecord: { params: { r: R } } }
+  BATCH_FINDER: { byMany: { criteria: { s: string } } }
+cases:
+  - { name: items, method: FINDER, q: byList, params: { l: ['a,(b)', 'List(c)', '(d)', 'a,urn:li:y:1'] } }
+  - { name: members, method: FINDER, q: byRecord, params: { r: { s: 'a,urn:li:y:1', urn: 'urn:li:x:1' } } }
+  - { name: criteria, method: BATCH_FINDER, bq: byMany, criteria: [{ s: 'a,(b)' }, { s: 'List(c)' }] }
+`,
+    ],
+  ])('are taken: %s', async (_, yaml) => {
+    expect(alarmsIn(await casesOf(yaml))).toEqual([]);
+  });
+});
