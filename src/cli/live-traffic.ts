@@ -7,6 +7,7 @@ import type { MethodName } from '../protocol/methods.ts';
 import type { OutputError } from '../report/write.ts';
 import type { RunEvent, RunStarted } from '../run/events.ts';
 import { trafficCase, trafficStarted, VerdictCount, type About } from '../traffic/events.ts';
+import { CredentialLearner } from '../traffic/learn-credentials.ts';
 import { judgeExchange, type JudgeOptions, type Judged } from '../traffic/judge.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import type { Redactor } from '../transport/redact.ts';
@@ -35,6 +36,7 @@ export class LiveTraffic {
   readonly #options: LiveOptions;
   readonly #queue: EventQueue<RunEvent> | null;
   readonly #delivered: Promise<Delivered> | null;
+  readonly #credentials: CredentialLearner;
   readonly #count = new VerdictCount();
   readonly #methods = new Map<MethodName, number>();
   readonly #rules = new Map<string, number>();
@@ -45,6 +47,7 @@ export class LiveTraffic {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#credentials = new CredentialLearner(options.redactor);
     const { contracts, judge, redactor, about, target, plans, console } = options;
     if (plans.length === 0) {
       this.#queue = null;
@@ -65,6 +68,7 @@ export class LiveTraffic {
   see(exchange: Exchange, unjudged: string | null, known: Judged | null = null): void {
     const { contracts, judge, redactor, recorder, quiet } = this.#options;
     this.#number += 1;
+    this.#credentials.learn(exchange);
     const judged = known ?? judgeExchange(exchange, contracts, judge);
     const verdict = unjudged === null ? judged.verdict : 'skip';
     this.#count.add(verdict);

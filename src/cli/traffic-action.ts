@@ -6,8 +6,9 @@ import type { Dialect } from '../protocol/dialects.ts';
 import { decodeUtf8 } from '../protocol/json.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { formatOf, RECORDING_FORMATS } from '../traffic/formats.ts';
+import { CredentialLearner } from '../traffic/learn-credentials.ts';
 import { judgeRecordings, type RecordingFile } from '../traffic/judge-recording.ts';
-import { createRedactor } from '../transport/redact.ts';
+import { createRedactor, type Redactor } from '../transport/redact.ts';
 import { Lines, type ReadProblem } from '../transport/span.ts';
 import { aboutCommand } from './about.ts';
 import { BROKEN, MISUSE } from './codes.ts';
@@ -34,10 +35,11 @@ export async function traffic(args: readonly string[], flags: TrafficFlags, cons
   const unknown = unknownDialect(flags.dialect, workspace.config.dialects);
   if (unknown !== null) return misuse(unknown);
 
+  const redactor = createRedactor();
   const files: RecordingFile[] = [];
   for (const name of recordings) {
-    const file = await readRecording(name, flags.format ?? null, console);
-    if (typeof file === 'string') return misuse(file);
+    const file = await readRecording(name, flags.format ?? null, console, redactor);
+    if (typeof file === 'string') return misuse(redactor.redactText(file));
     files.push(file);
   }
 
@@ -55,7 +57,7 @@ export async function traffic(args: readonly string[], flags: TrafficFlags, cons
       ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
       today: new Date().toISOString().slice(0, 10),
       about: await aboutCommand('traffic', workspace.notes),
-      redactor: createRedactor(),
+      redactor,
       now: () => new Date(),
       monotonic: () => performance.now(),
     });
@@ -105,7 +107,13 @@ export function unknownDialect(name: string | undefined, dialects: ReadonlyMap<s
 /** Recordings larger than this are no longer one string for Node. */
 const MAX_BYTES = 400_000_000;
 
-async function readRecording(name: string, format: string | null, console: Console): Promise<RecordingFile | string> {
+/** Credentials of the recording are made known to the redactor before anything of it is told. */
+async function readRecording(
+  name: string,
+  format: string | null,
+  console: Console,
+  redactor: Redactor,
+): Promise<RecordingFile | string> {
   const bytes = await readBytes(name);
   if (typeof bytes === 'string') return bytes;
   const shown = name === '-' ? 'standard input' : name;
@@ -120,8 +128,13 @@ async function readRecording(name: string, format: string | null, console: Conso
     const known = [...RECORDING_FORMATS].map(([id, { doc }]) => `${id} (${doc})`).join(', ');
     return `${shown} is no recording that is known; these are: ${known}`;
   }
-  const { entries, problems } = reader.read(text);
-  tell(shown, text, problems, console);
+  const { entries, problems, credentials = [] } = reader.read(text);
+  const learner = new CredentialLearner(redactor);
+  for (const { exchange } of entries) learner.learn(exchange);
+  for (const { value } of credentials) learner.learnValue(value);
+  learner.learnText(text);
+  const clean = problems.map((one) => ({ ...one, message: redactor.redactText(one.message) }));
+  tell(shown, text, clean, console);
   if (entries.length === 0) return `${shown} holds no request`;
   return { name, text, entries };
 }

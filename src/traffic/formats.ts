@@ -74,8 +74,9 @@ function readHarEntries(text: string): Reading {
 }
 
 function readCurlEntries(text: string): Reading {
-  const { requests, problems } = readCurl(text);
+  const { requests, problems, credentials } = readCurl(text);
   return {
+    credentials,
     entries: requests.map(({ request, at }) => ({ exchange: unanswered(request), at, unjudged: null })),
     problems,
   };

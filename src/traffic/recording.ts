@@ -1,4 +1,5 @@
 /** Recordings of any format, as exchanges with the place of each. */
+import type { Credential } from '../transport/credentials.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import type { ReadProblem, Span } from '../transport/span.ts';
 
@@ -12,6 +13,8 @@ export interface Entry {
 export interface Reading {
   readonly entries: readonly Entry[];
   readonly problems: readonly ReadProblem[];
+  /** Secrets that no exchange shows. */
+  readonly credentials?: readonly Credential[];
 }
 
 /** A request that nobody recorded an answer to. */
