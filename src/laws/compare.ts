@@ -1,6 +1,7 @@
 /** Entities compared as the laws mean it: by value, members in any order, without what the server alone sets. */
 import type { Contract } from '../contract/contract.ts';
 import {
+  isJsonArray,
   isJsonObject,
   jsonEquals,
   jsonObject,
@@ -13,7 +14,7 @@ import { profileOf } from '../protocol/methods.ts';
 import { escapeSegment, parsePointer } from '../protocol/pointer.ts';
 import type { Schema } from '../schema/schema.ts';
 import { locate } from '../schema/refs.ts';
-import { keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
+import { branchesOf, keywordOf, partsOf, schemaAt } from '../schema/shape.ts';
 import type { LawFinding, Trace, TraceEntry } from './law.ts';
 
 /** One member that is not as it should be. `added`: nobody sent it. */
@@ -25,31 +26,55 @@ export interface Difference {
   readonly actual: Json | undefined;
 }
 
-/** Where two entities differ, in members that clients set; lists are compared whole. */
+/**
+ * Where two answers about one entity differ: in what clients set and in the parts of the key, not in what the server
+ * sets by itself or what the schema does not know. Lists of one length are compared item by item.
+ */
 export function differences(
   contract: Contract,
   expected: Json | undefined,
   actual: Json | undefined,
 ): readonly Difference[] {
   const found: Difference[] = [];
-  compare(expected, actual, [], ignoredOf(contract), found);
+  compare(expected, actual, [], ignoredOf(contract).read, found);
   return found.filter((one) => !isServersOwn(contract, one));
 }
 
 /**
- * Whether a server may add the member to any answer: a filter's `$metadata`, and what the schema does not know. Where the
- * schema knows no members at all, every member is one of the entity's.
+ * The same between what a client sent and what is there afterwards: the key is the server's to choose, and what was sent
+ * counts whether the schema knows it or not.
  */
-export function isServersOwn({ entity }: Contract, { kind, pointer }: Difference): boolean {
-  if (kind !== 'added') return false;
-  const [name, ...below] = parsePointer(pointer) ?? [];
-  if (name === undefined || below.length > 0) return false;
-  if (name.startsWith('$')) return true;
-  return entity !== null && knowsMembers(entity) && schemaAt(entity, [name]) === null;
+export function differencesFromSent(
+  contract: Contract,
+  sent: Json | undefined,
+  actual: Json | undefined,
+): readonly Difference[] {
+  const found: Difference[] = [];
+  compare(sent, actual, [], ignoredOf(contract).sent, found);
+  return found.filter((one) => one.kind !== 'added' || !isServersOwn(contract, one));
 }
 
-function knowsMembers(entity: Schema): boolean {
-  return isJsonObject(keywordOf(partsOf(locate(entity), entity.scope), 'properties'));
+/**
+ * Whether a member is the server's affair: a filter's `$metadata`, and what the schema does not know. Such a member may
+ * be in one answer and not in the next, or hold the time of the request. Where the schema knows no members at all, every
+ * member is one of the entity's.
+ */
+export function isServersOwn({ entity }: Contract, { pointer }: Pick<Difference, 'pointer'>): boolean {
+  const path = parsePointer(pointer) ?? [];
+  if (path[0]?.startsWith('$') === true) return true;
+  if (entity === null) return false;
+  for (const [depth, name] of path.entries()) {
+    const around = schemaAt(entity, path.slice(0, depth));
+    if (around === null) return false;
+    if (schemaAt(around, [name]) === null) return knowsMembers(around);
+  }
+  return false;
+}
+
+function knowsMembers(schema: Schema): boolean {
+  const parts = partsOf(locate(schema), schema.scope);
+  const known = [parts, ...branchesOf(parts).map((branch) => partsOf(branch, schema.scope))];
+  return known.some((all) => isJsonObject(keywordOf(all, 'properties')));
 }
 
 /** Whether two entities are the same in what clients set. */
@@ -86,24 +111,36 @@ export function compare(
     }
     return;
   }
+  if (isJsonArray(expected) && isJsonArray(actual) && expected.length === actual.length) {
+    for (const [index, item] of expected.entries())
+      compare(item, actual[index], [...path, String(index)], ignored, found);
+    return;
+  }
   if (!jsonEquals(expected, actual)) found.push({ kind: 'differs', pointer, expected, actual });
 }
 
-/** Members that the server sets: declared read-only, set by the mock, and the parts of the key. */
-function ignoredOf(contract: Contract): readonly (readonly string[])[] {
+interface Ignored {
+  /** Members that the server sets: declared read-only, or set by the mock. */
+  readonly read: readonly (readonly string[])[];
+  /** The same, and the parts of the key. */
+  readonly sent: readonly (readonly string[])[];
+}
+
+function ignoredOf(contract: Contract): Ignored {
   const known = ignoredByContract.get(contract);
   if (known !== undefined) return known;
-  const ignored = [
+  const parts = contract.key?.parts ?? null;
+  const own = [
     ...contract.readOnly,
     ...leaves(contract.mock.onCreate, []),
     ...leaves(contract.mock.onWrite, []),
-    ...[...(contract.key?.parts.keys() ?? [])].map((name) => [name]),
-  ];
+  ].filter(([head = '', ...rest]) => rest.length > 0 || parts?.has(head) !== true);
+  const ignored: Ignored = { read: own, sent: [...own, ...[...(parts?.keys() ?? [])].map((name) => [name])] };
   ignoredByContract.set(contract, ignored);
   return ignored;
 }
 
-const ignoredByContract = new WeakMap<Contract, readonly (readonly string[])[]>();
+const ignoredByContract = new WeakMap<Contract, Ignored>();
 
 function leaves(value: Json, path: readonly string[]): readonly (readonly string[])[] {
   if (!isJsonObject(value)) return [path];
