@@ -2,7 +2,7 @@
 import type { Contract } from '../contract/contract.ts';
 import { isJsonArray, isJsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf, type MethodName } from '../protocol/methods.ts';
-import { differences, isSuccess, sameList, shown, told } from './compare.ts';
+import { differences, differencesFromSent, isSuccess, sameList, shown, told } from './compare.ts';
 import type { Law, LawFacts, LawFinding, ProbeStep, TraceEntry } from './law.ts';
 import { reads, vary, writes } from './probe.ts';
 
@@ -120,7 +120,7 @@ export const BATCH_LAWS: readonly Law[] = [
         !isSuccess(batch)
       )
         return [];
-      if (isSuccess(single) === isSuccess(outcome)) return [];
+      if (isSuccess(single) === isSuccess(outcome) && (isSuccess(single) || isSameFailure(single, outcome))) return [];
       return [
         {
           rule: 'laws/batch-status-equals-single',
@@ -168,7 +168,7 @@ export const BATCH_LAWS: readonly Law[] = [
       return readBack.flatMap((read, index) => {
         const rule = 'laws/batch-create-keeps-order';
         if (!isSuccess(read)) return unreadElement(rule, index, read);
-        const found = differences(read.contract, sent[index], read.body).filter(({ kind }) => kind !== 'added');
+        const found = differencesFromSent(read.contract, sent[index], read.body).filter(({ kind }) => kind !== 'added');
         return told(rule, index + 1, '', found, `Element ${index} of the answer names the entity of another element`);
       });
     },
@@ -271,6 +271,11 @@ function missingAsAWhole(rule: string, batch: TraceEntry, found: boolean, why: s
       message: `The whole batch is answered ${batch.status}, though ${why}.`,
     },
   ];
+}
+
+/** A refusal that is due to the sender (401, 403, 429) may meet one request and not the other. */
+function isSameFailure(single: { readonly status: number }, entry: { readonly status: number | null }): boolean {
+  return single.status === entry.status || [401, 403, 429].includes(single.status);
 }
 
 function findsAny(entry: TraceEntry): boolean {

@@ -1,9 +1,9 @@
-/** Laws of lists and their pages: pages join, end, count and link as one list does. */
-import type { Operation } from '../contract/contract.ts';
-import { isJsonArray, isJsonObject, jsonEquals, memberOf, type Json } from '../protocol/json.ts';
+/** Laws of lists and their pages: pages join, end and count as one list does. */
+import type { Contract, Operation } from '../contract/contract.ts';
+import { jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import type { MethodProfile } from '../protocol/methods.ts';
-import { elementsOf, isSuccess, pagingOf, sameList, shown } from './compare.ts';
-import type { Law, LawFacts, LawFinding, Probe, TraceEntry } from './law.ts';
+import { elementsOf, isSuccess, pagingOf, sameEntity, sameList, shown } from './compare.ts';
+import type { Blocked, Law, LawFacts, LawFinding, Probe, TraceEntry } from './law.ts';
 import { counts } from './read.ts';
 import { vary } from './probe.ts';
 
@@ -123,14 +123,52 @@ export const COLLECTION_LAWS: readonly Law[] = [
       }),
   },
   {
-    rule: 'laws/links-follow',
-    appliesTo: byOffset,
-    probe: (facts) =>
-      pages(facts, [
-        { start: 0, count: 1 },
-        { start: 1, count: 1 },
-      ]),
-    check: (trace) => trace.flatMap(linkFindings),
+    rule: 'laws/default-page-is-as-declared',
+    // What nobody declares a list may choose as it likes, and say so.
+    appliesTo: (profile, operation) => byOffset(profile, operation) && (operation.paging?.size ?? null) !== null,
+    probe: (facts) => vary(facts, [{ name: 'asks for no page', change: { pagingFields: undefined } }]),
+    check: ([list]) => {
+      const size = list?.operation?.paging?.size ?? null;
+      if (list === undefined || size === null || !isSuccess(list)) return [];
+      const usual = { start: 0, count: size };
+      return (['start', 'count'] as const).flatMap((name): readonly LawFinding[] => {
+        const told = memberOf(pagingOf(list.body), name);
+        if (list.asked.params.has(name) || told === undefined || jsonEquals(told, usual[name])) return [];
+        return [
+          {
+            rule: 'laws/default-page-is-as-declared',
+            exchange: 0,
+            pointer: `/paging/${name}`,
+            expected: `${usual[name]}`,
+            actual: shown(told),
+            message: `A list that is asked for no page answers another \`paging.${name}\` than it declares.`,
+          },
+        ];
+      });
+    },
+  },
+  {
+    rule: 'laws/found-is-listed',
+    appliesTo: ({ returns, named }, { projection }) => returns === 'collection' && named && projection !== 'required',
+    probe: foundProbe,
+    check: ([found, all]) => {
+      if (found === undefined || all === undefined || !isWhole(all)) return [];
+      const listed = elementsOf(all.body);
+      const stray = elementsOf(found.body).findIndex(
+        (one) => !listed.some((other) => isSameOne(found.contract, one, other)),
+      );
+      if (stray < 0) return [];
+      return [
+        {
+          rule: 'laws/found-is-listed',
+          exchange: 0,
+          pointer: `/elements/${stray}`,
+          expected: `one of the ${listed.length} elements that the whole list shows`,
+          actual: shown(elementsOf(found.body)[stray]),
+          message: 'A finder shows an entity that the list of all does not.',
+        },
+      ];
+    },
   },
   {
     rule: 'laws/cursor-pages-join',
@@ -202,32 +240,45 @@ function joined(
   ];
 }
 
-/** Every link of a page leads to the page before or after it, of the same count. */
-function linkFindings({ body, asked }: TraceEntry, exchange: number): readonly LawFinding[] {
-  const links = memberOf(pagingOf(body), 'links');
-  const start = Number(asked.params.get('start') ?? 0);
-  const count = Number(asked.params.get('count') ?? 0);
-  if (!isJsonArray(links)) return [];
-  return links.flatMap((link, index) => {
-    const rel = memberOf(link, 'rel');
-    const href = memberOf(link, 'href');
-    if (!isJsonObject(link) || typeof href !== 'string' || (rel !== 'next' && rel !== 'prev')) return [];
-    const wanted = rel === 'next' ? start + elementsOf(body).length : Math.max(0, start - count);
-    const at = parameterOf(href, 'start');
-    if (at === null || Number(at) === wanted || (rel === 'next' && Number(at) === start + count)) return [];
-    return [
+/** More than the lists of a test hold; services that allow more on one page are rare. */
+const ALL = 1000;
+
+/** What the finder finds, then all that there is. */
+function foundProbe(facts: LawFacts): Probe | Blocked | null {
+  const lister = facts.find('GET_ALL');
+  const basis = facts.basis();
+  if (lister === null || lister.projection === 'required' || lister.paging?.kind === 'cursor') return null;
+  if ([...lister.params.values()].some((field) => field.required)) return null;
+  if ('blocked' in basis) return basis;
+  const params: JsonObject = lister.paging === null ? {} : { start: 0, count: Math.min(ALL, lister.paging.max ?? ALL) };
+  return {
+    setup: basis.setup,
+    steps: [
       {
-        rule: 'laws/links-follow',
-        exchange,
-        pointer: `/paging/links/${index}/href`,
-        expected: `start=${wanted}`,
-        actual: `start=${at}`,
-        message: `The link to the ${rel === 'next' ? 'next' : 'previous'} page leads to another one.`,
+        name: 'finds some',
+        operation: facts.operation,
+        spec: { ...basis.spec, fields: undefined },
+        expects: 'success',
       },
-    ];
-  });
+      { name: 'lists all', operation: lister, spec: { parents: basis.spec.parents, params }, expects: 'any' },
+    ],
+  };
 }
 
-function parameterOf(href: string, name: string): string | null {
-  return new RegExp(`[?&]${name}=([^&#]*)`).exec(href)?.[1] ?? null;
+/** Whether a list is known to show all there is: its page reaches as far as the total, or is not full. */
+function isWhole({ status, body, asked }: TraceEntry): boolean {
+  if (!isSuccess({ status })) return false;
+  const [total, told] = ['total', 'count'].map((name) => memberOf(pagingOf(body), name));
+  const count = told ?? asked.params.get('count');
+  if (typeof count !== 'number') return true;
+  return typeof total === 'number' && total >= 0 ? total <= count : elementsOf(body).length < count;
+}
+
+/** Whether two elements are one entity: by the parts of the key, where both show them. */
+function isSameOne(contract: Contract, one: Json, other: Json): boolean {
+  const parts = [...(contract.key?.parts.keys() ?? [])];
+  const isNamed =
+    parts.length > 0 && [one, other].every((each) => parts.every((part) => memberOf(each, part) !== undefined));
+  if (!isNamed) return sameEntity(contract, one, other);
+  return parts.every((part) => jsonEquals(memberOf(one, part) ?? null, memberOf(other, part) ?? null));
 }

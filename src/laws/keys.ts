@@ -1,38 +1,25 @@
 /** Laws of keys: whatever characters a key is made of, it comes back as it was sent. */
-import type { Json } from '../protocol/json.ts';
-import type { Law, LawFacts, Probe, ProbeStep } from './law.ts';
-import { isSuccess } from './compare.ts';
+import { isJsonObject, jsonEquals, memberOf, type Json } from '../protocol/json.ts';
+import { profileOf } from '../protocol/methods.ts';
+import { escapeSegment } from '../protocol/pointer.ts';
+import { isSuccess, shown } from './compare.ts';
+import type { Blocked, Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
 import { onOwned, reads, writes, type OwnedEntity } from './probe.ts';
 
 export const KEY_LAWS: readonly Law[] = [
   {
     rule: 'laws/keys-keep-every-character',
-    appliesTo: ({ effect }, { upsert }) => effect === 'replaces' && upsert,
-    probe: (facts) =>
-      onOwned(facts, (owned) => {
-        const key = facts.awkwardKey(owned.key);
-        const entity = owned.material.entity === null ? undefined : facts.replacement(owned.material.entity)?.full;
-        // What a batch creates on a service is not taken away again.
-        if (key === null || entity === undefined || (facts.live && facts.operation.level === 'collection')) return null;
-        return [
-          writes(
-            facts.operation,
-            owned,
-            key,
-            { entity: facts.underKey(entity, key) },
-            'creates it under a key of reserved characters',
-          ),
-          reads(owned, key),
-          ...inBatch(facts, owned, key),
-        ];
-      }),
-    check: ([, ...readings]) => {
+    appliesTo: ({ effect }, { upsert }) => (effect === 'replaces' && upsert) || effect === 'creates',
+    probe: (facts) => (profileOf(facts.operation.method).effect === 'creates' ? createdUnder(facts) : putUnder(facts)),
+    check: ([written, ...readings]) => {
+      const rule = 'laws/keys-keep-every-character';
       const lost = readings.findIndex((read) => !isSuccess(read.outcomes?.[0] ?? read));
       const read = readings[lost];
-      if (read === undefined) return [];
+      if (written === undefined) return [];
+      if (read === undefined) return renamed(written, readings);
       return [
         {
-          rule: 'laws/keys-keep-every-character',
+          rule,
           exchange: lost + 1,
           pointer: null,
           expected: '200',
@@ -41,6 +28,40 @@ export const KEY_LAWS: readonly Law[] = [
             'An entity is not found under the key that it was written to: reserved characters of the key are lost.',
         },
       ];
+    },
+  },
+  {
+    rule: 'laws/key-stays',
+    appliesTo: ({ effect }) => effect === 'replaces' || effect === 'patches',
+    probe: (facts) =>
+      onOwned(facts, (owned) => {
+        const { entity } = owned.material;
+        const isPatch = profileOf(facts.operation.method).effect === 'patches';
+        const sent = entity === null ? null : isPatch ? facts.patch(entity) : facts.changed(entity);
+        if (sent === null || owned.key === undefined) return null;
+        return [
+          reads(owned, owned.key, 'reads it'),
+          writes(facts.operation, owned, owned.key, isPatch ? { patch: sent } : { entity: sent }, 'writes it'),
+          reads(owned, owned.key),
+        ];
+      }),
+    check: ([before, , after]) => {
+      if (before === undefined || after === undefined || !isSuccess(before) || !isSuccess(after)) return [];
+      for (const part of before.contract.key?.parts.keys() ?? []) {
+        const [one, other] = [memberOf(before.body, part), memberOf(after.body, part)];
+        if (one === undefined || other === undefined || jsonEquals(one, other)) continue;
+        return [
+          {
+            rule: 'laws/key-stays',
+            exchange: 2,
+            pointer: `/${escapeSegment(part)}`,
+            expected: shown(one),
+            actual: shown(other),
+            message: 'After a write the entity says that it has another key than the one it is found by.',
+          },
+        ];
+      }
+      return [];
     },
   },
   {
@@ -63,6 +84,74 @@ export const KEY_LAWS: readonly Law[] = [
     },
   },
 ];
+
+/** A PUT creates it: the client chooses the key. */
+function putUnder(facts: LawFacts): Probe | Blocked | null {
+  return onOwned(facts, (owned) => {
+    const key = facts.awkwardKey(owned.key);
+    const entity = owned.material.entity === null ? undefined : facts.replacement(owned.material.entity)?.full;
+    // What a batch creates on a service is not taken away again.
+    if (key === null || entity === undefined || (facts.live && facts.operation.level === 'collection')) return null;
+    const item = { entity: facts.underKey(entity, key) };
+    return [
+      writes(facts.operation, owned, key, item, 'creates it under a key of reserved characters'),
+      reads(owned, key),
+      ...inBatch(facts, owned, key),
+    ];
+  });
+}
+
+/** A creation whose entity brings its key along. The id header carries ASCII only; an element of a batch carries all. */
+function createdUnder(facts: LawFacts): Probe | Blocked | null {
+  const reader = facts.find('GET');
+  const isBatch = profileOf(facts.operation.method).batchOf !== null;
+  const entity = facts.awkwardEntity(!isBatch);
+  if (reader === null || reader.projection === 'required' || entity === null) return null;
+  const basis = facts.basis();
+  if ('blocked' in basis) return basis;
+  const { parents } = basis.spec;
+  return {
+    setup: basis.setup,
+    steps: [
+      {
+        name: 'creates it with a key of reserved characters',
+        operation: facts.operation,
+        spec: {
+          parents,
+          capture: new Map([['made', isBatch ? 'each/0/key' : 'key']]),
+          ...(isBatch ? { elements: [entity] } : { entity }),
+        },
+        expects: 'success',
+      },
+      reads({ reader, parents }, '${made}'),
+      ...inBatch(facts, { parents }, '${made}'),
+    ],
+  };
+}
+
+/** The entity that is found by the key of a creation and says that its key is another. */
+function renamed(written: TraceEntry, [read]: readonly TraceEntry[]): readonly LawFinding[] {
+  const { key } = read?.asked ?? { key: null };
+  if (profileOf(written.asked.method).effect !== 'creates' || read === undefined || key === null) return [];
+  const { contract } = read;
+  const isSimple = contract.key?.shape.kind === 'simple';
+  for (const part of contract.key?.parts.keys() ?? []) {
+    const own = memberOf(read.body, part);
+    const asked = isSimple ? key : memberOf(isJsonObject(key) ? key : undefined, part);
+    if (typeof own !== 'string' || typeof asked !== 'string' || own === asked) continue;
+    return [
+      {
+        rule: 'laws/keys-keep-every-character',
+        exchange: 1,
+        pointer: `/${escapeSegment(part)}`,
+        expected: shown(own),
+        actual: shown(asked),
+        message: 'The key that a creation answers is not the one that its entity has: characters of it are lost.',
+      },
+    ];
+  }
+  return [];
+}
 
 /** In `ids` a key is escaped otherwise than in a path. */
 function inBatch(facts: LawFacts, { parents }: Pick<OwnedEntity, 'parents'>, key: Json): readonly ProbeStep[] {

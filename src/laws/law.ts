@@ -104,6 +104,18 @@ export interface LawMaterial {
   readonly parents: JsonObject | undefined;
 }
 
+/** Two entities of different keys under the same parents, with what is known of each before the run. */
+export interface LawPair {
+  readonly setup: readonly ProbeStep[];
+  readonly parents: JsonObject | undefined;
+  readonly pair: readonly [PairEntity, PairEntity];
+}
+
+export interface PairEntity {
+  readonly key: Json;
+  readonly entity: JsonObject;
+}
+
 /** Bodies for UPDATE: `reduced` lacks optional members that `full` has, and differs in no other. */
 export interface Replacement {
   readonly full: JsonObject;
@@ -124,19 +136,36 @@ export interface LawFacts {
   /** A request of the operation that must succeed, as the contract's author or examples say. */
   readonly basis: () => { readonly setup: readonly ProbeStep[]; readonly spec: Partial<CaseSpec> } | Blocked;
   readonly material: (use: 'reads' | 'writes') => LawMaterial | Blocked;
+  /** Two entities that may be written; null where there is only one. */
+  readonly pair: () => LawPair | Blocked | null;
   /** Entities that a creation may send; they differ in a member that comes back. */
   readonly creatable: () => readonly JsonObject[];
   readonly replacement: (entity: JsonObject) => Replacement | null;
-  /** A patch that changes one member and, where one may go, deletes another; null where nothing is known to be free. */
-  readonly patch: (entity: JsonObject) => JsonObject | null;
+  /** The entity with one member changed, to another value each `turn`; null where nothing is known to be free. */
+  readonly changed: (entity: JsonObject, turn?: number) => JsonObject | null;
+  /**
+   * A patch that changes one member, to another value each `turn`, and deletes another where one may go; null where
+   * nothing is known to be free.
+   */
+  readonly patch: (entity: JsonObject, turn?: number) => JsonObject | null;
+  /** A patch of one member inside a record, which has others; null where the entity holds no such record. */
+  readonly nestedPatch: (entity: JsonObject) => JsonObject | null;
   /** A key of the right type that no entity should have; null where none can be made. */
   readonly missingKey: (near: Json | undefined) => Json | null;
   /** A key whose text parts hold every reserved character; null where the types of the key do not let them. */
   readonly awkwardKey: (near: Json | undefined) => Json | null;
+  /**
+   * An entity to create whose own members give it a key of reserved characters; null where the server makes the key.
+   *
+   * @param ascii - whether the key must stand in a header, which carries nothing beyond ASCII
+   */
+  readonly awkwardEntity: (ascii: boolean) => JsonObject | null;
   /** The entity with its members that are parts of the key as in that key. */
   readonly underKey: (entity: JsonObject, key: Json) => JsonObject;
   /** Two criteria that a batch finder is known to answer differently; the same one twice where no other is known. */
   readonly criteria: () => readonly Json[] | null;
   /** Names of members that a projection may ask for, at least one. */
   readonly members: () => readonly string[];
+  /** A projection into a record, which has more members than it asks for; null where no example holds one. */
+  readonly nestedMask: () => string | null;
 }

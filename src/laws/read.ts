@@ -16,7 +16,7 @@ import {
   told,
   type Difference,
 } from './compare.ts';
-import type { Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
+import type { Law, LawFacts, LawFinding, Probe, ProbeStep, Trace, TraceEntry } from './law.ts';
 import { onlyAsks, vary } from './probe.ts';
 
 export const READ_LAWS: readonly Law[] = [
@@ -80,46 +80,22 @@ export const READ_LAWS: readonly Law[] = [
         { name: `asks for ${fields} only`, change: { fields } },
       ]);
     },
-    check: ([whole, part]) => {
-      if (whole === undefined || part === undefined || !isSuccess(whole)) return [];
-      if (!isSuccess(part)) {
-        return [
-          {
-            rule: 'laws/projection-commutes',
-            exchange: 1,
-            pointer: null,
-            expected: `${whole.status}`,
-            actual: `${part.status}`,
-            message: 'A request is refused once it asks for some members only.',
-          },
-        ];
-      }
-      const parsed = parseMask(part.asked.masks.fields ?? '');
-      if ('problem' in parsed) return [];
-      const [all, asked] = [entitiesOf(whole), entitiesOf(part)];
-      if (all.length !== asked.length) {
-        return [
-          counts(
-            'laws/projection-commutes',
-            1,
-            all.length,
-            asked.length,
-            'A projection changes which elements are answered.',
-          ),
-        ];
-      }
-      return all.flatMap((entity, index) => {
-        if (!isJsonObject(entity)) return [];
-        const found = exactly(part.contract, projectObject(parsed.mask, entity), asked[index]);
-        return told(
-          'laws/projection-commutes',
-          1,
-          pointerOf(part, index),
-          found,
-          'The projection is not that part of the whole',
-        );
-      });
+    check: (trace) => projected('laws/projection-commutes', trace),
+  },
+  {
+    rule: 'laws/nested-projection-commutes',
+    appliesTo: ({ projects }, { projection }) => projects && projection !== 'none',
+    probe: (facts) => {
+      const fields = facts.nestedMask();
+      if (fields === null) return null;
+      const whole =
+        facts.operation.projection === 'required' ? { fields: facts.members().join(',') } : { fields: undefined };
+      return vary(facts, [
+        { name: 'reads the whole', change: whole },
+        { name: `asks for ${fields} only`, change: { fields } },
+      ]);
     },
+    check: (trace) => projected('laws/nested-projection-commutes', trace),
   },
   {
     rule: 'laws/versions-agree',
@@ -197,6 +173,33 @@ export function counts(rule: string, exchange: number, expected: number, actual:
     actual: `${actual} elements`,
     message,
   };
+}
+
+/** The second answer of a trace holds what its mask leaves of the first, and nothing else. */
+function projected(rule: string, [whole, part]: Trace): readonly LawFinding[] {
+  if (whole === undefined || part === undefined || !isSuccess(whole)) return [];
+  if (!isSuccess(part)) {
+    return [
+      {
+        rule,
+        exchange: 1,
+        pointer: null,
+        expected: `${whole.status}`,
+        actual: `${part.status}`,
+        message: 'A request is refused once it asks for some members only.',
+      },
+    ];
+  }
+  const parsed = parseMask(part.asked.masks.fields ?? '');
+  if ('problem' in parsed) return [];
+  const [all, asked] = [entitiesOf(whole), entitiesOf(part)];
+  if (all.length !== asked.length)
+    return [counts(rule, 1, all.length, asked.length, 'A projection changes which elements are answered.')];
+  return all.flatMap((entity, index) => {
+    if (!isJsonObject(entity)) return [];
+    const found = exactly(part.contract, projectObject(parsed.mask, entity), asked[index]);
+    return told(rule, 1, pointerOf(part, index), found, 'The projection is not that part of the whole');
+  });
 }
 
 /** A projection holds what was asked for and nothing else: also what the server sets by itself. */

@@ -1,24 +1,11 @@
 /** Laws of the wire: the same request in other bytes is the same request. */
-import type { Operation } from '../contract/contract.ts';
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
-import { profileOf } from '../protocol/methods.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
-import { differences, isSuccess, told } from './compare.ts';
-import type { Blocked, Law, LawFacts, Probe, ProbeStep } from './law.ts';
-import { onlyAsks, onOwned, reads, vary, writes } from './probe.ts';
+import type { Law } from './law.ts';
+import { onlyAsks, vary } from './probe.ts';
 import { sameAnswers } from './same-answers.ts';
 
 export const WIRE_LAWS: readonly Law[] = [
-  {
-    rule: 'laws/tunnelled-is-plain',
-    appliesTo: (profile, operation) => onlyAsks(profile, operation) && profile.parameter !== 'none',
-    probe: (facts) =>
-      vary(facts, [
-        { name: 'asks plainly', change: { tunnel: false } },
-        { name: 'asks through a tunnel', change: { tunnel: true } },
-      ]),
-    check: (trace) => sameAnswers('laws/tunnelled-is-plain', trace, 'The tunnelled request'),
-  },
   {
     rule: 'laws/header-names-have-no-case',
     appliesTo: onlyAsks,
@@ -65,69 +52,7 @@ export const WIRE_LAWS: readonly Law[] = [
     check: (trace) =>
       sameAnswers('laws/key-parts-have-no-order', trace, 'The request with the parts of its keys in another order'),
   },
-  {
-    rule: 'laws/refused-changes-nothing',
-    appliesTo: ({ effect, batchOf }, { readOnly, level }) =>
-      (effect === 'removes' && batchOf === null) || (effect === 'acts' && !readOnly && level === 'entity'),
-    probe: (facts) =>
-      profileOf(facts.operation.method).effect === 'acts' ? refusedAction(facts) : refusedRemoval(facts),
-    check: ([before, refused, after]) => {
-      const rule = 'laws/refused-changes-nothing';
-      if (before === undefined || refused === undefined || after === undefined) return [];
-      // Whether it had to be refused is a matter of the header matrix.
-      if (!isSuccess(before) || refused.status < 400) return [];
-      const { method } = refused.asked;
-      const what = `${article(method)} ${method} that was refused with ${refused.status}`;
-      if (isSuccess(after))
-        return told(rule, 2, '', differences(after.contract, before.body, after.body), `${what} changed the entity`);
-      return [
-        {
-          rule,
-          exchange: 2,
-          pointer: null,
-          expected: `${before.status} again, for the request was refused`,
-          actual: `${after.status}`,
-          message: `${what} removed the entity.`,
-        },
-      ];
-    },
-  },
 ];
-
-function refusedRemoval(facts: LawFacts): Probe | Blocked | null {
-  return onOwned(facts, (owned) => {
-    const removal = writes(facts.operation, owned, owned.key, {}, 'asks to remove it under the name of GET', 'any');
-    return [reads(owned, owned.key, 'reads it'), underName(removal, owned.reader), reads(owned, owned.key)];
-  });
-}
-
-/** On a service the plain request of an action that writes asks for an entity that the case itself creates. */
-function refusedAction(facts: LawFacts): Probe | Blocked | null {
-  const reader = facts.find('GET');
-  if (reader === null || reader.projection === 'required') return null;
-  const basis = facts.basis();
-  if ('blocked' in basis) return basis;
-  const { key, parents } = basis.spec;
-  const action: ProbeStep = {
-    name: 'acts on it under the name of GET',
-    operation: facts.operation,
-    spec: basis.spec,
-    expects: 'any',
-  };
-  return {
-    setup: basis.setup,
-    steps: [reads({ reader, parents }, key, 'reads it'), underName(action, reader), reads({ reader, parents }, key)],
-  };
-}
-
-/** The same request with the method header of another operation. */
-function underName(step: ProbeStep, { method }: Operation): ProbeStep {
-  return { ...step, spec: { ...step.spec, headers: new Map([[HEADERS.method, method]]) } };
-}
-
-function article(method: string): string {
-  return /^[AEIOU]/.test(method) ? 'An' : 'A';
-}
 
 function withLowerCaseNames(request: HttpRequest): HttpRequest {
   return { ...request, headers: request.headers.map(([name, value]) => [name.toLowerCase(), value] as const) };

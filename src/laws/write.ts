@@ -1,11 +1,12 @@
 /** Laws of writing: what was sent is what is there afterwards, nothing more is touched, and repeating does no harm. */
 import { applyPatch } from '../protocol/patch.ts';
-import { isJsonArray, isJsonObject, memberOf, type Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { sameKey } from '../protocol/keys.ts';
 import { parsePointer, valueAt } from '../protocol/pointer.ts';
-import { differences, isSuccess, told, type Difference } from './compare.ts';
+import { differences, differencesFromSent, isSuccess, told, type Difference } from './compare.ts';
 import type { Law, LawFinding, Trace, TraceEntry } from './law.ts';
 import { onOwned, reads, writes } from './probe.ts';
+import { sentOf } from './sent.ts';
 
 export const WRITE_LAWS: readonly Law[] = [
   {
@@ -36,7 +37,7 @@ export const WRITE_LAWS: readonly Law[] = [
     },
     check: ([created, read]) => {
       const rule = 'laws/created-is-readable';
-      const sent = created === undefined ? undefined : firstSent(created);
+      const sent = created === undefined ? undefined : sentOf(created);
       if (read === undefined || sent === undefined) return [];
       if (!isSuccess(read))
         return [unread(rule, 1, read, 'The new entity is not found by the key that its creation answered.')];
@@ -44,7 +45,7 @@ export const WRITE_LAWS: readonly Law[] = [
         rule,
         1,
         '',
-        kept(differences(read.contract, sent, read.body)),
+        kept(differencesFromSent(read.contract, sent, read.body)),
         'The new entity is not what was sent',
       );
     },
@@ -98,10 +99,10 @@ export const WRITE_LAWS: readonly Law[] = [
       }),
     check: ([, before, replaced, after]) => {
       const rule = 'laws/update-overwrites-all';
-      const sent = replaced === undefined ? undefined : firstSent(replaced);
+      const sent = replaced === undefined ? undefined : sentOf(replaced);
       if (before === undefined || after === undefined || sent === undefined) return [];
       if (!isSuccess(after)) return [unread(rule, 3, after, 'The entity is not found after it was replaced.')];
-      const found = differences(after.contract, sent, after.body);
+      const found = differencesFromSent(after.contract, sent, after.body);
       // What was there before and was not sent again had to go; what the server adds by itself is its own affair.
       const stale = found.filter(({ kind, pointer }) => kind === 'added' && hasPointer(before.body, pointer));
       return told(rule, 3, '', [...kept(found), ...stale], 'The entity is not what replaced it');
@@ -138,7 +139,7 @@ export const WRITE_LAWS: readonly Law[] = [
       }),
     check: ([before, patched, after]) => {
       const rule = 'laws/partial-update-leaves-the-rest';
-      const patch = patched === undefined ? undefined : firstSent(patched);
+      const patch = patched === undefined ? undefined : sentOf(patched);
       if (
         before === undefined ||
         after === undefined ||
@@ -174,56 +175,6 @@ export const WRITE_LAWS: readonly Law[] = [
         ];
       }),
     check: (trace) => repeated('laws/partial-update-is-idempotent', trace, () => true),
-  },
-  {
-    rule: 'laws/returned-entity-is-stored',
-    appliesTo: ({ batchOf, mayReturnEntity, effect }, { returnEntity }) =>
-      returnEntity && mayReturnEntity && batchOf === null && effect === 'patches',
-    probe: (facts) =>
-      onOwned(facts, (owned) => {
-        const patch = owned.material.entity === null ? null : facts.patch(owned.material.entity);
-        return patch === null
-          ? null
-          : [writes(facts.operation, owned, owned.key, { patch }, 'changes a part'), reads(owned, owned.key)];
-      }),
-    check: ([written, read]) => {
-      if (written === undefined || read === undefined || written.body === undefined || !isSuccess(read)) return [];
-      return told(
-        'laws/returned-entity-is-stored',
-        1,
-        '',
-        differences(read.contract, written.body, read.body),
-        'The stored entity is not the one that was answered',
-      );
-    },
-  },
-  {
-    rule: 'laws/return-entity-false',
-    appliesTo: ({ mayReturnEntity, batchOf }, { returnEntity }) => mayReturnEntity && returnEntity && batchOf === null,
-    probe: (facts) => {
-      const basis = facts.basis();
-      if ('blocked' in basis) return basis;
-      const params = { ...basis.spec.params, $returnEntity: false };
-      return {
-        setup: basis.setup,
-        steps: [
-          { name: 'asks for no entity', operation: facts.operation, spec: { ...basis.spec, params }, expects: 'any' },
-        ],
-      };
-    },
-    check: ([written]) => {
-      if (written === undefined || !isSuccess(written) || written.body === undefined) return [];
-      return [
-        {
-          rule: 'laws/return-entity-false',
-          exchange: 0,
-          pointer: '',
-          expected: 'no body',
-          actual: 'an entity',
-          message: '`$returnEntity=false` asks for no entity, and one is answered.',
-        },
-      ];
-    },
   },
   {
     rule: 'laws/write-to-missing-is-told',
@@ -303,17 +254,6 @@ export const WRITE_LAWS: readonly Law[] = [
     },
   },
 ];
-
-/** The entity or patch that a write sends, out of its envelope; the first of a batch. */
-function firstSent({ asked: { body, method } }: TraceEntry): Json | undefined {
-  const elements = memberOf(body, 'elements');
-  if (method === 'BATCH_CREATE') return isJsonArray(elements) ? elements[0] : undefined;
-  if (method === 'PARTIAL_UPDATE') return memberOf(body, 'patch');
-  const entities = memberOf(body, 'entities');
-  if (method !== 'BATCH_UPDATE' && method !== 'BATCH_PARTIAL_UPDATE') return body;
-  const [item] = isJsonObject(entities) ? Object.values(entities) : [];
-  return method === 'BATCH_UPDATE' ? item : memberOf(item, 'patch');
-}
 
 /** Members that a client sent and that are not there as sent. */
 function kept(found: readonly Difference[]): readonly Difference[] {

@@ -15,7 +15,9 @@ import { ENTRY_FAULTS } from './faults-entries.ts';
 import { GATEWAY_FAULTS } from './faults-gateway.ts';
 import { LAW_FAULTS } from './faults-laws.ts';
 import { LENIENCY_FAULTS } from './faults-leniency.ts';
+import { LINK_FAULTS } from './faults-links.ts';
 import { STATE_FAULTS } from './faults-state.ts';
+import { WRITE_FAULTS } from './faults-writes.ts';
 import type { Result } from './result.ts';
 
 /** What of an endpoint a fault breaks. */
@@ -65,6 +67,8 @@ export const FAULTS: readonly Fault[] = [
   ...ENTRY_FAULTS,
   ...ANSWER_FAULTS,
   ...LAW_FAULTS,
+  ...LINK_FAULTS,
+  ...WRITE_FAULTS,
   ...ACTION_FAULTS,
 ];
 

@@ -11,9 +11,13 @@ import type { Case, Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveCase, deriveSpec } from './derive.ts';
 import { creatableEntity, materialOf, writable, type Blocked } from './material.ts';
+import { nestedMaskOf, nestedPatchOf } from './nested.ts';
+import { pairOf } from './pair.ts';
 import { authoredSpecs, expectsSuccess, sampleFields } from './sample-values.ts';
 import {
+  awkwardEntity,
   awkwardKeyOf,
+  changedEntity,
   declaredMembers,
   distinctEntities,
   missingKeyOf,
@@ -105,13 +109,24 @@ function factsOf(contract: Contract, operation: Operation, context: PlanContext)
       const entity = creatableEntity(contract, seed);
       return entity === null ? [] : distinctEntities(contract, operation, filled(contract, entity), seed);
     },
+    pair: () => {
+      const made = pairOf(contract, operation, context, (value) => filled(contract, value));
+      return made === null || 'blocked' in made ? made : { ...made, setup: made.setup.map(probeStepOf) };
+    },
+    changed: (entity, turn = 0) => changedEntity(contract, operation, entity, seed + turn),
     replacement: (entity) => replacementOf(contract, operation, entity, seed),
-    patch: (entity) => patchOf(contract, operation, entity, seed),
+    patch: (entity, turn = 0) => patchOf(contract, operation, entity, seed + turn),
+    nestedPatch: (entity) => nestedPatchOf(contract, operation, entity, seed),
     missingKey: (near) => missingKeyOf(contract, near, seed),
     awkwardKey: (near) => awkwardKeyOf(contract, near),
+    awkwardEntity: (ascii) => {
+      const entity = creatableEntity(contract, seed);
+      return entity === null ? null : awkwardEntity(contract, filled(contract, entity), ascii);
+    },
     underKey: (entity, key) => underKey(contract, entity, key),
     criteria: () => criteriaOf(contract, operation, seed),
     members: () => projectable(contract),
+    nestedMask: () => nestedMaskOf(contract),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type JsonObject,
 } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
+import { valueAt } from '../protocol/pointer.ts';
 import type { Replacement } from '../laws/law.ts';
 import { fitsSchema } from '../schema/check.ts';
 import { locate } from '../schema/refs.ts';
@@ -66,6 +67,20 @@ export function patchOf(contract: Contract, operation: Operation, entity: JsonOb
   return null;
 }
 
+/** The entity with one member changed to a value that the operation takes; null where no member is free. */
+export function changedEntity(
+  contract: Contract,
+  operation: Operation,
+  entity: JsonObject,
+  seed: number,
+): JsonObject | null {
+  for (const [name, value] of changes(contract, entity, seed)) {
+    const changed = { ...entity, [name]: value };
+    if (isTaken(contract, operation, changed)) return changed;
+  }
+  return null;
+}
+
 /** The entity, and one that differs from it in a member that comes back (and in the parts of the key that it holds). */
 export function distinctEntities(
   contract: Contract,
@@ -85,15 +100,39 @@ export function missingKeyOf(contract: Contract, near: Json | undefined, seed: n
   return otherKey(contract, near, (schema, value) => unheardOf(schema, value, seed));
 }
 
-/** Every character that some place of the wire gives a meaning, and some beyond ASCII. */
-const AWKWARD = `a b+c/d?e&f=g#h;i%j(k:l,m)'n"o~p\u00e9\u263a`;
+/** Reserved characters of URLs (RFC 3986, 2.2), a space, and the sign of escapes. */
+const RESERVED = `a b:/?#[]@!$&'()*+,;=%c`;
+/** Every character that some place of the wire gives a meaning. */
+const AWKWARD_ASCII = `${RESERVED}a+d/e?f&g=h"i\\j^k|l{m}n<o>p~-_.\``;
+const AWKWARD = `${AWKWARD_ASCII}\u00e9\u263a`;
 
 /** A key whose text parts hold every reserved character; null where the types of the parts allow none. */
 export function awkwardKeyOf(contract: Contract, near: Json | undefined): Json | null {
-  return otherKey(contract, near, (schema, value) => {
-    const begun = typeof value === 'string' && !value.includes('${') ? [`${value}${AWKWARD}`] : [];
-    return [AWKWARD, ...begun].find((text) => fitsSchema(schema, text));
-  });
+  return otherKey(contract, near, (schema, value) => awkward([schema], value, false));
+}
+
+/**
+ * An entity to create with reserved characters in a text of its own that its key is made of; null where the server makes
+ * the key, or where the text allows none.
+ */
+export function awkwardEntity(contract: Contract, entity: JsonObject, ascii: boolean): JsonObject | null {
+  const served = new Set(contract.readOnly.map(([head]) => head));
+  for (const name of contract.mock.key === null ? (contract.key?.parts.keys() ?? []) : []) {
+    const own = entity[name];
+    const type = contract.key?.parts.get(name) ?? null;
+    const member = contract.entity === null ? null : schemaAt(contract.entity, [name]);
+    if (typeof own !== 'string' || type === null || served.has(name)) continue;
+    const text = awkward(member === null ? [type] : [type, member], own, ascii);
+    if (text !== undefined) return { ...entity, [name]: text };
+  }
+  return null;
+}
+
+/** The text with most such characters that fits. */
+function awkward(schemas: readonly Schema[], value: Json | undefined, ascii: boolean): string | undefined {
+  const texts = ascii ? [AWKWARD_ASCII, RESERVED] : [AWKWARD, AWKWARD_ASCII, RESERVED];
+  const begun = typeof value === 'string' && !value.includes('${') ? texts.map((text) => `${value}${text}`) : [];
+  return [...texts, ...begun].find((text) => schemas.every((schema) => fitsSchema(schema, text)));
 }
 
 /** The entity with its members that are parts of the key as in that key. */
@@ -162,16 +201,16 @@ function* changes(
   }
 }
 
-function* otherValues(contract: Contract, path: ValuePath, value: Json, seed: number): Generator<Json> {
+/** Other values of the member at a path, the likeliest to be accepted first; whether one fits is not looked at. */
+export function* otherValues(contract: Contract, path: ValuePath, value: Json, seed: number): Generator<Json> {
   const schema = contract.entity === null ? null : schemaAt(contract.entity, path);
-  const [name = ''] = path;
   if (typeof value === 'string' && !value.includes('${')) yield `${value} ${seed}`;
   if (typeof value === 'boolean') yield !value;
   if (typeof value === 'number') yield value + 1;
   if (typeof value === 'bigint') yield value - 1n;
   const known = [...contract.examples.map((example) => example.entity), ...authoredEntities(contract)];
   for (const entity of known) {
-    const other = entity[name];
+    const other = valueAt(entity, path);
     if (other !== undefined && !jsonEquals(other, value)) yield other;
   }
   const listed = schema === null ? undefined : keywordOf(partsOf(locate(schema), schema.scope), 'enum');
@@ -216,14 +255,15 @@ function isFixed(contract: Contract, name: string): boolean {
 }
 
 /** Whether an entity fits what the operation sends, and meets no declared error. */
-function isTaken(contract: Contract, operation: Operation, entity: JsonObject): boolean {
+export function isTaken(contract: Contract, operation: Operation, entity: JsonObject): boolean {
   const schema = operation.request.entity ?? contract.entity;
   if (schema !== null && !fitsSchema(schema, entity, { variant: 'sent', readOnly: contract.readOnly })) return false;
   const single = contract.operations.find(({ method }) => method === profileOf(operation.method).batchOf);
   return [operation, single].every((one) => one === undefined || !refused(one, { key: null, entity }));
 }
 
-function isPatchRefused(operation: Operation, patch: JsonObject): boolean {
+/** Whether a declared error is the answer to such a patch. */
+export function isPatchRefused(operation: Operation, patch: JsonObject): boolean {
   return [...operation.errors.values()].flat().some(({ when }) => when !== null && meetsPatch(when, patch));
 }
 

@@ -116,10 +116,20 @@ methods:
   DELETE: { response: { status: 200, body: { type: object, properties: { left: { $ref: "#/types/int" } } } } }
 `;
 
+const prints = `
+contract: 1
+resource: prints
+key: { id: long }
+entity: { type: object, properties: { title: { type: string } } }
+methods:
+  GET_ALL: { paging: { kind: offset, size: 5 } }
+`;
+
 export const EXAMPLE_CONTRACTS: ReadonlyMap<string, string> = new Map([
   ['books', books],
   ['accounts', accounts],
   ['follows', follows],
   ['tools', tools],
   ['notes', notes],
+  ['prints', prints],
 ]);

@@ -10,6 +10,8 @@ import { errors, expectation, transport, waiver } from './errors.ts';
 import { headerMatrix } from './header-matrix.ts';
 import { headers } from './headers.ts';
 import { actingLaws } from './laws-acting.ts';
+import { batchLaws } from './laws-batches.ts';
+import { listingLaws } from './laws-listing.ts';
 import { readingLaws } from './laws-reading.ts';
 import { writingLaws } from './laws-writing.ts';
 import { negative } from './negative.ts';
@@ -26,7 +28,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix, readingLaws, writingLaws, actingLaws, negative, compare,
+  headerMatrix, readingLaws, listingLaws, writingLaws, batchLaws, actingLaws, negative, compare,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

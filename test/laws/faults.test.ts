@@ -11,7 +11,7 @@ import { DIALECTS, type ProtocolVersion } from '../../src/protocol/dialects.ts';
 import { parseJson } from '../../src/protocol/json.ts';
 import type { CaseFinished } from '../../src/run/events.ts';
 import { EMBEDDED_TARGET } from '../../src/run/options.ts';
-import { LIBRARY } from '../mock/library.ts';
+import { LIBRARY, rooms } from '../mock/library.ts';
 import { runOf } from '../run/support.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../contracts');
@@ -28,7 +28,7 @@ const shipped: readonly Contract[] = readdirSync(FOLDER)
   .flatMap((name) => parseContract(read(name), { file: name, files }).contract ?? []);
 
 // The contract `accounts` lacks the header of its dialect: nothing that it sends can succeed.
-const contracts = [...shipped, ...LIBRARY.filter(({ resource }) => resource !== 'accounts')];
+const contracts = [...shipped, rooms, ...LIBRARY.filter(({ resource }) => resource !== 'accounts')];
 
 async function lawsOn(
   faults: readonly string[],

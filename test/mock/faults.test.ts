@@ -4,9 +4,10 @@ import type { HttpResponse } from '../../src/transport/exchange.ts';
 import { FAULTS, faultsNamed } from '../../src/mock/faults.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { createMock } from '../../src/mock/mock.ts';
-import { accounts, LIBRARY, request, type Sent } from './library.ts';
+import { accounts, LIBRARY, request, rooms, type Sent } from './library.ts';
 
 const book = { isbn: 'n1', title: 'New', genre: 'POETRY', blurb: 'Late.' };
+const loft = { name: 'loft', note: 'x', size: { length: 1, width: 2 } };
 const form = { 'X-HTTP-Method-Override': 'GET', 'Content-Type': 'application/x-www-form-urlencoded' };
 const mixed = { 'X-HTTP-Method-Override': 'POST', 'Content-Type': 'multipart/mixed; boundary=b' };
 const lending = [
@@ -77,6 +78,21 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'GET', target: '/books?q=search&minPages=many' },
   { verb: 'PUT', target: '/books?ids=List(1)', body: { entities: { '9007199254740993': book } } },
   { verb: 'POST', target: '/books/9007199254740993', body: { $set: { title: 'T' } } },
+  { verb: 'GET', target: '/books?ids=List()' },
+  { verb: 'GET', target: '/books?ids=List(9007199254740993,9007199254740993)' },
+  { verb: 'GET', target: '/books/9007199254740993?fields=loan:(days)' },
+  {
+    verb: 'PUT',
+    target: '/rooms?ids=List(hall,attic)',
+    body: { entities: { hall: loft, attic: { ...loft, floor: 3 } } },
+  },
+  { verb: 'GET', target: '/rooms?ids=List(hall,attic)' },
+  { verb: 'POST', target: '/rooms/hall', body: { patch: { size: { $set: { length: 9 } } } } },
+  { verb: 'GET', target: '/rooms/hall' },
+  { verb: 'POST', target: '/rooms/hall', body: { patch: {} } },
+  { verb: 'GET', target: '/rooms/hall?fields=size:(length)' },
+  { verb: 'DELETE', target: '/rooms?ids=List(hall,attic)' },
+  { verb: 'GET', target: '/rooms' },
 ];
 
 function text(response: HttpResponse): string {
@@ -84,7 +100,7 @@ function text(response: HttpResponse): string {
 }
 
 function answers(faults: readonly string[]): readonly string[] {
-  const mock = createMock(LIBRARY, { now: () => 5_000, faults });
+  const mock = createMock([...LIBRARY, rooms], { now: () => 5_000, faults });
   return SCRIPT.map((sent) => text(mock.answer(request(sent))));
 }
 
@@ -147,7 +163,7 @@ function reached({ verb, target, headers = {} }: Sent): string {
   if (typeof method === 'string') return method.toUpperCase();
   if (headers === form) return 'FINDER';
   const query = target.split('?')[1] ?? '';
-  const isEntity = /^\/\w+\/[\d(]/.test(target);
+  const isEntity = /^\/\w+\/[\w(]/.test(target);
   if (verb === 'GET')
     return query.startsWith('ids')
       ? 'BATCH_GET'

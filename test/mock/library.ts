@@ -157,6 +157,41 @@ methods:
   BATCH_DELETE:
 `);
 
+/** Not in LIBRARY: entities that hold a record and say their own key, which their creator chooses. */
+export const rooms = contractOf(`
+contract: 1
+resource: rooms
+key: { name: string }
+entity:
+  type: object
+  required: [name]
+  properties:
+    name: { type: string }
+    floor: { $ref: "#/types/int" }
+    note: { type: string }
+    size:
+      type: object
+      required: [length, width]
+      properties: { length: { $ref: "#/types/int" }, width: { $ref: "#/types/int" } }
+examples:
+  - { name: hall, floor: 1, note: cold, size: { length: 4, width: 5 } }
+  - { name: attic, floor: 2, note: dark, size: { length: 6, width: 7 } }
+methods:
+  GET:
+  BATCH_GET: { maxBatchSize: 3 }
+  GET_ALL: { paging: { kind: offset, size: 5, total: true } }
+  FINDER:
+    onFloor: { params: { floor?: int }, paging: { kind: offset, size: 5 } }
+  CREATE: { returnEntity: true }
+  BATCH_CREATE: { returnEntity: true }
+  UPDATE:
+  BATCH_UPDATE: { maxBatchSize: 3 }
+  PARTIAL_UPDATE: { returnEntity: true }
+  BATCH_PARTIAL_UPDATE: { returnEntity: true, maxBatchSize: 3 }
+  DELETE:
+  BATCH_DELETE: { maxBatchSize: 3 }
+`);
+
 export const LIBRARY: readonly Contract[] = [books, pages, members, shelves, settings, tools, accounts];
 
 export interface Sent {
