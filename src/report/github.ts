@@ -5,6 +5,7 @@
  * runner unescapes it. Source: docs.github.com, workflow commands; actions/toolkit, `command.ts`.
  */
 import { visible } from '../diagnostic/visible.ts';
+import { coverageTotals, shareText } from './coverage-totals.ts';
 import { placeOf } from './place.ts';
 import type { ProblemGroup } from './problem-groups.ts';
 import type { Reporter } from './reporter.ts';
@@ -16,6 +17,8 @@ import { Tally } from './tally.ts';
 const MAX_ANNOTATIONS = 10;
 /** Characters of one annotation; longer ones are folded away by the page. */
 const MAX_MESSAGE = 1500;
+/** Things of a category that were never exercised; the rest is in the other reports. */
+const MAX_MISSING = 5;
 
 export const githubReporter: Reporter = async (events, write, { strict }) => {
   const tally = new Tally();
@@ -34,7 +37,21 @@ export const githubReporter: Reporter = async (events, write, { strict }) => {
   await write(
     `::notice title=restli-contract::${messageText(`${lastLine(tally.counts, strict)}${mock}${incomplete}${more}`)}\n`,
   );
+  const coverage = coverageText(tally);
+  if (coverage !== null) await write(`::notice title=restli-contract coverage::${messageText(coverage)}\n`);
 };
+
+/** What was never exercised, a line for each category; null where all was. */
+function coverageText({ coverage }: Tally): string | null {
+  const short = (coverage === null ? [] : coverageTotals(coverage)).filter(({ seen, total }) => seen < total);
+  if (short.length === 0) return null;
+  const lines = short.map((total) => {
+    const names = total.missing.flatMap(({ resource, labels }) => labels.map((label) => `${resource} ${label}`));
+    const more = names.length > MAX_MISSING ? ` and ${names.length - MAX_MISSING} more` : '';
+    return `${total.category} ${shareText(total)}, never: ${names.slice(0, MAX_MISSING).join(', ')}${more}`;
+  });
+  return cutColumns(lines.join('\n'), MAX_MESSAGE);
+}
 
 function annotation(kind: 'error' | 'warning', group: ProblemGroup): string {
   const { violation, sample } = group;

@@ -1,5 +1,5 @@
 /** How much of what was selected ran, and which methods it reached: a green run of three cases must not look like one of all. */
-import { METHOD_NAMES, type MethodName } from '../protocol/methods.ts';
+import { METHOD_NAMES } from '../protocol/methods.ts';
 import type { Tally } from './tally.ts';
 import { grouped, plural } from './text-style.ts';
 
@@ -18,11 +18,15 @@ export function littleRan(tally: Tally): string | null {
   return `Only ${grouped(ran)} of ${plural(total, 'selected case')} ran, so the verdict says little. Not run: ${named.join('; ')}${rest > 0 ? `; and for ${plural(rest, 'other reason')}` : ''}.`;
 }
 
-/** `14 of 14 methods exercised`, and where there are fewer, which are missing and why; null where nothing was planned. */
+/**
+ * `14 of 14 methods exercised`, and where there are fewer, which are missing and why; null where nothing was planned.
+ * Steps of flows count; what was never answered does not.
+ */
 export function methodsExercised(tally: Tally): string | null {
-  const ran = new Set<MethodName>();
+  const answered = (tally.coverage?.rows ?? []).filter(({ category }) => category === 'methods');
+  const ran = new Set(answered.flatMap(({ seen }) => METHOD_NAMES.filter((method) => seen.includes(method))));
   for (const row of tally.matrix.values()) {
-    for (const [method, { skip: _, blocked: __, ...executed }] of row) {
+    for (const [method, { skip: _, blocked: __, error: ___, ...executed }] of row) {
       if (method !== null && Object.values(executed).some((cases) => cases > 0)) ran.add(method);
     }
   }

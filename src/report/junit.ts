@@ -99,9 +99,9 @@ function propertiesOf(run: RunStarted, resource: string, coverage: CoverageMeasu
     ['revision', run.gitRevision ?? 'unknown'],
     ...(coverage?.rows ?? [])
       .filter((row) => row.resource === resource)
-      .map(({ category, seen, missing }): readonly [string, string] => [
-        `coverage.${category}`,
-        `${seen.length}/${seen.length + missing.length}`,
+      .flatMap(({ category, seen, missing }): readonly (readonly [string, string])[] => [
+        [`coverage.${category}`, `${seen.length}/${seen.length + missing.length}`],
+        ...(missing.length === 0 ? [] : [[`coverage.${category}.never`, missing.join(', ')] as const]),
       ]),
   ];
   const lines = properties.map(

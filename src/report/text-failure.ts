@@ -15,6 +15,8 @@ import { duration, plural, type Pen } from './text-style.ts';
 const VALUE_CHARACTERS = 400;
 /** A longer body would push the rest off the screen. */
 const CURL_BODY_CHARACTERS = 1000;
+/** Requests of one case that are shown, the last ones; the report has all of them. */
+const MAX_REQUESTS = 4;
 /** Mark, gaps and room for the cut sign beside a frame. */
 const FRAME_INDENT = 5;
 const LABEL_WIDTH = 10;
@@ -50,18 +52,23 @@ export function failureBlock(
   lines.push(...labelled('expected', violation.expected, pen, 'green'));
   lines.push(...labelled('actual', violation.actual, pen, 'red'));
 
-  const exchange = failedExchanges(sample)[violation.exchange];
+  const exchanges = failedExchanges(sample).slice(0, violation.exchange + 1);
   if (requestOf !== null) lines.push(...labelled('request', `that of ${requestOf} above`, pen));
-  else if (exchange !== undefined) {
-    lines.push(...labelled('request', requestLine(exchange, pen), pen));
-    lines.push(...labelled('curl', curlText(exchange, CURL_BODY_CHARACTERS), pen));
-  }
+  else lines.push(...exchanges.slice(-MAX_REQUESTS).flatMap((exchange) => requestLines(exchange, pen)));
   const rerun = requestOf === null ? rerunOf(run, sample) : null;
   if (rerun !== null) lines.push(...labelled('rerun', rerun, pen));
   const hint = violation.hint ?? rule.fix;
   if (hint !== null) lines.push(...labelled('hint', hint, pen));
   lines.push(...labelled('explain', `restli-contract explain ${violation.rule}`, pen));
   return lines;
+}
+
+/** One request of the case: without those before it, the last one of a flow or law shows nothing. */
+function requestLines(exchange: EventExchange, pen: Pen): readonly string[] {
+  return [
+    ...labelled('request', requestLine(exchange, pen), pen),
+    ...labelled('curl', curlText(exchange, CURL_BODY_CHARACTERS), pen),
+  ];
 }
 
 /** `GET /rest/books/7 → 404 (12 ms)`, or how far the request came. */

@@ -90,8 +90,9 @@ export class Finisher {
 
   #told(one: Case, violations: readonly Violation[]): readonly EventViolation[] {
     if (violations.length === 0) return NO_VIOLATIONS;
+    const { file, line, col } = one.contract.locate(one.pointer);
     return mergeViolations(violations).map((violation) =>
-      eventViolation(violation, one.method, this.#options.redactor),
+      eventViolation({ ...violation, at: violation.at ?? { file, line, col } }, one.method, this.#options.redactor),
     );
   }
 

@@ -316,6 +316,15 @@ describe('what the text reporter says of cases that were not run', () => {
     );
   });
 
+  it('counts the methods that steps of flows reached, and none that was never answered', async () => {
+    const flow = caseFinished({ id: 'books/flow/a', method: null });
+    const unanswered = caseFinished({ id: 'books/DELETE/a', method: 'DELETE', verdict: 'error' });
+    const rows = [{ resource: 'books', category: 'methods', seen: ['GET', 'CREATE'], missing: ['DELETE'] }] as const;
+    const coverage = { type: 'coverage', rows, minimums: [] } as const;
+    const text = await render(textReporter, [runStarted(), flow, unanswered, coverage, runEnded([])]);
+    expect(text).toContain('2 of 14 methods exercised');
+  });
+
   it('lists what waivers excused, with reason and day', async () => {
     const waiver = { reason: 'answers 202, told the owner', until: '2027-01-31' };
     const text = await render(textReporter, [runStarted(), caseFinished({ verdict: 'waived', waiver }), runEnded([])]);

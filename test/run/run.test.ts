@@ -88,6 +88,14 @@ cases:
     expect(end.exitCode).toBe(1);
   });
 
+  it('names the line of the case where what is missing has none of its own', async () => {
+    const contract = books('  BATCH_DELETE:\n', 'cases: [{ name: removes both, method: BATCH_DELETE, ids: [1, 2] }]');
+    const { cases } = await runOf(contract, { faults: ['batch-write-drops-a-key'] });
+    const [violation] = cases[0]?.violations ?? [];
+    expect(violation?.rule).toBe('batch/key-unanswered');
+    expect(violation?.at).toMatchObject({ file: 'test.contract.yaml', line: cases[0]?.contract?.line });
+  });
+
   it('sends identical bytes in identical order when run twice one at a time', async () => {
     const contract = books('  GET:\n  BATCH_GET:\n  CREATE:\n  DELETE:\n  PARTIAL_UPDATE:\n');
     const bytes = async (): Promise<string> => {
