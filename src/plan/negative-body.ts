@@ -94,6 +94,7 @@ function entityFaults(sound: Sound): BodyFaults {
     check: { variant: 'sent', readOnly: contract.readOnly },
     seed,
     most: MOST_OF_ENTITY,
+    isBody: true,
     isClosed: (path) => contract.readOnly.some((fixed) => fixed.every((name, index) => path[index] === name)),
   });
   const broken = faults.map((fault): Fault => ({

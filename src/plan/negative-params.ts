@@ -5,7 +5,6 @@
  * read back, and kept only where the reader sees the fault.
  */
 import type { CaseSpec, Field, Fields } from '../contract/contract.ts';
-import { isElementList } from '../protocol/encoding.ts';
 import { isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { legacyProblem, parseLegacyQuery, writeLegacyQuery } from '../protocol/legacy.ts';
 import { parseQuery, writeQuery } from '../protocol/query.ts';
@@ -60,8 +59,9 @@ function seenInQuery({ name, type }: Field, value: Json, { protocol }: Sound): '
   const element = 'problem' in read ? undefined : read.parameters.get(name);
   if (element === undefined) return null;
   const typed = coerce(type, element, !isTwo);
-  // A text that takes the first item of a list is read by the server, however many there are.
-  if ('problem' in typed) return isElementList(element) || typeof element !== 'string' ? 'unfit' : 'unreadable';
+  // A text alone is what the server looks at; in 1.0.0 it may be a list of one, whose items it has not been seen to judge.
+  const isLooked = typeof element === 'string' && (isTwo || typesIn(type)?.includes('array') !== true);
+  if ('problem' in typed) return isLooked ? 'unreadable' : 'unfit';
   return typed.lenient.length > 0 || !fitsSchema(type, typed.value) ? 'unfit' : null;
 }
 
@@ -163,13 +163,13 @@ function missingFault(
 }
 
 /** Values of a field with one fault each, made of the one that is sent, or of one that its type has. */
-function brokenValues({ name, type }: Field, sent: JsonObject, { seed }: Sound): readonly ValueFault[] {
+function brokenValues({ name, type }: Field, sent: JsonObject, { seed, profile }: Sound): readonly ValueFault[] {
   if (typeof type === 'boolean') return [];
   const known = Object.hasOwn(sent, name) ? sent[name] : undefined;
   const value = known ?? sampleOf(type, randomOf(seed));
   if (value === null) return [];
-  // What may be absent inside a parameter is absent: a parameter of thousands of members is not made here.
-  return valueFaults(type, value, { check: {}, seed, most: MOST_OF_ONE }).faults;
+  const isText = profile.sends !== 'params';
+  return valueFaults(type, value, { check: {}, seed, most: MOST_OF_ONE, isText }).faults;
 }
 
 function told({ kind, path, tells }: ValueFault, name: string, noun: string): Pick<Fault, 'what' | 'does'> {

@@ -12,7 +12,7 @@ import { idOf, mapBody, type Fault, type Sound } from './negative-fault.ts';
 import { replaceAt, valueFaults } from './negative-values.ts';
 
 /** Faults that are made of the values of one patch. */
-const MOST_OF_PATCH = 24;
+const MOST_OF_PATCH = 40;
 /** Members that must stay, or are fixed, of which each is tried. */
 const MOST_MEMBERS = 3;
 
@@ -81,6 +81,7 @@ function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonO
     check: { variant: 'partial' },
     seed,
     most: MOST_OF_PATCH,
+    isBody: true,
     isClosed: (path) =>
       fixed.some((one) => one.every((name, index) => path[index] === name)) ||
       (path.length === 1 && contract.key?.parts.has(path[0] ?? '') === true),

@@ -45,6 +45,10 @@ export interface ValueOptions {
   readonly check: CheckOptions;
   readonly seed: number;
   readonly most: number;
+  /** Whether the value is carried as text, where a text is the plainest value of another type. */
+  readonly isText?: boolean;
+  /** Whether the value is a whole body, of which it is told elsewhere what else it must not be. */
+  readonly isBody?: boolean;
   /** Paths that the client does not write. */
   readonly isClosed?: (path: readonly string[]) => boolean;
 }
@@ -68,7 +72,7 @@ export function valueFaults(schema: Schema, sound: Json, options: ValueOptions):
     const { path, whole } = place;
     if (options.isClosed?.(path) === true) continue;
     const parts = partsAt(place, schema);
-    for (const draft of draftsAt(place, parts)) {
+    for (const draft of draftsAt(place, parts, options)) {
       const at = draft.at === undefined ? path : [...path, draft.at];
       if (draft.at !== undefined && options.isClosed?.(at) === true) continue;
       const value = draft.value === undefined ? removeAt(whole, at) : replaceAt(whole, path, draft.value);
@@ -107,11 +111,11 @@ function partsAt({ located, value }: Place, { scope }: Schema): readonly Part[] 
   return taken === undefined ? parts : [...parts, ...partsOf(taken, scope)];
 }
 
-function* draftsAt(place: Place, parts: readonly Part[]): Generator<Draft> {
+function* draftsAt(place: Place, parts: readonly Part[], { isText, isBody }: ValueOptions): Generator<Draft> {
   const { value, path } = place;
   if (isJsonObject(value)) yield* ofRecord(value, parts);
   // What a body as a whole may not be is told elsewhere.
-  yield* ofType(parts, path.length === 0 && isJsonObject(value));
+  if (path.length > 0 || isBody !== true) yield* ofType(parts, isText === true ? AS_TEXT : BY_TYPE);
   yield* ofSymbols(parts);
   if (typeof value === 'number' || typeof value === 'bigint') yield* ofNumber(parts);
   if (typeof value === 'string') yield* ofText(parts);
@@ -141,22 +145,23 @@ function* ofRecord(value: JsonObject, parts: readonly Part[]): Generator<Draft> 
   }
 }
 
+type TypedValue = readonly [types: readonly string[], value: Json];
+const TEXT: TypedValue = [['string'], 'no-such'];
 /** One value of each JSON type, the least likely to be taken first. */
-const BY_TYPE: readonly (readonly [types: readonly string[], value: Json])[] = [
+const BY_TYPE: readonly TypedValue[] = [
   [['object'], { noSuchMember: true }],
   [['array'], [true]],
   [['boolean'], true],
-  [['string'], 'no-such'],
+  TEXT,
   [['integer', 'number'], 7],
 ];
+const AS_TEXT: readonly TypedValue[] = [TEXT, ...BY_TYPE.filter((row) => row !== TEXT)];
 
-/** @param isWhole - whether a value that is no record at all is told elsewhere */
-function* ofType(parts: readonly Part[], isWhole: boolean): Generator<Draft> {
-  if (isWhole) return;
+function* ofType(parts: readonly Part[], rows: readonly TypedValue[]): Generator<Draft> {
   const types = typesOf(parts);
-  const other = BY_TYPE.find(([names]) => types !== null && !names.some((name) => types.includes(name)));
+  const other = rows.find(([names]) => types !== null && !names.some((name) => types.includes(name)));
   // Of alternatives the types are not told: the check says which value fits none.
-  const values = types === null ? BY_TYPE.map(([, value]) => value) : other === undefined ? [] : [other[1]];
+  const values = types === null ? rows.map(([, value]) => value) : other === undefined ? [] : [other[1]];
   for (const value of values) yield { kind: 'type-of', tells: 'of another type', value };
 }
 

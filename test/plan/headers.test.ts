@@ -146,6 +146,20 @@ methods: { GET: , DELETE: }
     expect(cell('things/GET/headers/names-batch-get', readable, live).skip).toBeNull();
   });
 
+  it('names one where the user allowed writes', () => {
+    const allowed = { ...live, allowsWrites: true };
+    expect(cell('things/GET/headers/names-delete', readable, allowed).skip).toBeNull();
+  });
+
+  it('takes any refusal of LinkedIn’s gateway for one', () => {
+    const contract = accounts('  GET:\n  BATCH_CREATE:\n');
+    expect(promiseOf(cell('accounts/GET/headers/names-delete', contract)).status).toEqual(
+      expect.arrayContaining([400, 403, 405, 422]),
+    );
+    expect(promiseOf(cell('accounts/BATCH_CREATE/headers/absent', contract)).orRefused).toContain(405);
+    expect(promiseOf(cell('things/GET/headers/names-delete', readable, live)).status).toEqual([400]);
+  });
+
   it('counts every request whose header names a writing method as a write', () => {
     expect(cell('things/GET/headers/names-delete', readable, live).writes).toBe(true);
     expect(cell('things/GET/headers/names-get-all', readable, live).writes).toBe(false);

@@ -28,14 +28,24 @@ export interface Trial {
   /** In place of the mock that `mode` makes. */
   readonly answer?: (request: HttpRequest) => HttpResponse;
   readonly mode?: 'strict' | 'oss';
+  /** The id of the one case that is sent. */
+  readonly only?: string;
 }
 
+const planned = new WeakMap<readonly Contract[], Map<string, readonly Case[]>>();
+
+/** The derived cases for the embedded endpoint; planned once for the same contracts, version and seed. */
 export function negativeCases(
   contracts: readonly Contract[],
   { protocol = null, seed = 1 }: Trial = {},
 ): readonly Case[] {
+  const known = planned.get(contracts) ?? new Map<string, readonly Case[]>();
+  planned.set(contracts, known);
+  const id = `${protocol} ${seed}`;
   const target = { ...EMBEDDED, protocol };
-  return planCases(contracts, { groups: ['negative'], seed, target, dialectOf }).cases;
+  const cases = known.get(id) ?? planCases(contracts, { groups: ['negative'], seed, target, dialectOf }).cases;
+  known.set(id, cases);
+  return cases;
 }
 
 /** Every case that has a request, sent to an endpoint that begins from the examples each time. */
@@ -53,6 +63,7 @@ export function tryNegative(contracts: readonly Contract[], trial: Trial = {}): 
   return negativeCases(contracts, trial).flatMap((one): readonly Tried[] => {
     const step = one.steps.at(-1);
     if (step === undefined || one.blocked !== null || one.skip !== null) return [];
+    if (trial.only !== undefined && one.id !== trial.only) return [];
     const prepared = preparer.prepareStep(step, scopeOf({ layers: [one.contract.vars], env: {} }));
     if ('problem' in prepared) throw new Error(`${one.id}: ${prepared.problem}`);
     const request = step.rewrite?.(prepared.request) ?? prepared.request;

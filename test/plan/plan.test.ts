@@ -151,6 +151,24 @@ cases:
     );
   });
 
+  it('takes an author’s case whose method header names a writing method for one that writes', () => {
+    const contract = books(
+      '  GET:\n  ACTION: { count: { readOnly: true } }\n',
+      `
+cases:
+  - { name: reads, method: GET, key: 1, headers: { X-RestLi-Method: get }, expect: 200 }
+  - { name: names delete, method: GET, key: 1, headers: { x-restli-method: delete }, expect: 400 }
+  - { name: names create, method: ACTION, action: count, headers: { X-RestLi-Method: CREATE }, expect: 400 }
+`,
+    );
+    const written = plan(contract, { target: LIVE }).cases.filter(({ derived }) => !derived);
+    expect(written.map(({ name, writes }) => [name, writes])).toEqual([
+      ['reads', false],
+      ['names delete', true],
+      ['names create', true],
+    ]);
+  });
+
   it('creates nothing on a live target that it could not remove', () => {
     const [create] = plan(books('  CREATE:\n'), { target: LIVE }).cases;
     expect(create?.blocked).toMatch(/declares no DELETE/);
