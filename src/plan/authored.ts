@@ -1,6 +1,7 @@
 /** The author's cases and flows as cases of a plan. */
 import type { CaseSpec, Contract, FlowSpec, Operation } from '../contract/contract.ts';
-import { profileOf } from '../protocol/methods.ts';
+import { HEADERS, isSameHeader } from '../protocol/headers.ts';
+import { isMethodName, profileOf } from '../protocol/methods.ts';
 import type { Case, Step } from './case.ts';
 import type { PlanTarget } from './context.ts';
 import { authoredId, flowId } from './ids.ts';
@@ -10,12 +11,28 @@ export function operationOf(contract: Contract, spec: CaseSpec): Operation | nul
   return contract.operations.find((one) => one.method === spec.method && one.name === spec.operation) ?? null;
 }
 
-/** Whether a request may change what is stored. A verb written raw decides alone: a GET never writes. */
+/**
+ * Whether a request may change what is stored. A verb written raw decides alone: a GET never writes. An endpoint that goes
+ * by the method header alone does what that one names.
+ */
 export function mayWrite(spec: CaseSpec, operation: Operation | null): boolean {
+  if (namesWrite(spec)) return true;
   if (spec.raw?.verb !== undefined) return !/^(?:GET|HEAD|OPTIONS)$/.test(spec.raw.verb) || overridesVerb(spec);
   const { effect } = profileOf(spec.method);
   if (effect === 'reads') return overridesVerb(spec);
   return !(effect === 'acts' && operation?.readOnly === true);
+}
+
+function namesWrite({ headers, method }: CaseSpec): boolean {
+  for (const [name, value] of headers) {
+    if (!isSameHeader(name, HEADERS.method) || value === null) continue;
+    const named = typeof value === 'string' ? [value] : value;
+    for (const one of named) {
+      const meant = one.toUpperCase();
+      if (meant !== method && isMethodName(meant) && profileOf(meant).effect !== 'reads') return true;
+    }
+  }
+  return false;
 }
 
 function overridesVerb(spec: CaseSpec): boolean {

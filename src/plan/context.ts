@@ -13,6 +13,8 @@ export interface PlanTarget {
   readonly seeded: boolean;
   /** Whether requests that write may be sent. */
   readonly writes: boolean;
+  /** Whether that is what the user said, and not only because the endpoint is on this machine. */
+  readonly allowsWrites?: boolean;
   /** Path prefix of the base URL, as `/rest`; absent: that of the dialect. */
   readonly base?: string;
   /** The version that the target or a flag asks for, in place of the contract's. */

@@ -20,6 +20,14 @@ import type { Blocked } from './material.ts';
 
 /** What a request that is refused for its headers is answered. Source: the open-source server; 422 of those that validate. */
 const REFUSED = [400, 422];
+/** The same from a gateway that routes by the headers. Source: LinkedIn's documentation of errors. */
+const REFUSED_BY_GATEWAY = [403, 404, 405];
+
+/** Statuses that refuse a request for its headers, whoever of the dialect's endpoints does it. */
+function refusals(dialect: Dialect): readonly number[] {
+  const gateway = dialect.family === 'linkedin' ? REFUSED_BY_GATEWAY : [];
+  return [...REFUSED, ...gateway];
+}
 
 export function planHeaderGroup(contract: Contract, context: PlanContext): readonly Case[] {
   const dialect = context.dialectOf(contract);
@@ -85,7 +93,7 @@ function outcomeOf(
   value: string | readonly string[] | null,
 ): Outcome {
   // HTTP joins equal lines into one value, which names no method; a server that reads the first line alone is right, too.
-  if (value !== null && typeof value !== 'string') return { kind: 'reaches', operation, orRefused: REFUSED };
+  if (value !== null && typeof value !== 'string') return { kind: 'reaches', operation, orRefused: refusals(dialect) };
 
   const { verb, parameter } = profileOf(operation.method);
   const parameters = parameter === 'none' ? NO_ROUTING_PARAMETERS : { ...NO_ROUTING_PARAMETERS, [parameter]: true };
@@ -103,7 +111,7 @@ function outcomeOf(
   if (method === operation.method) {
     const isBare = value === null || value === '';
     const isRequired = methodHeaderLevel(dialect, method) !== 'may';
-    return { kind: 'reaches', operation, orRefused: isBare && isRequired ? REFUSED : [] };
+    return { kind: 'reaches', operation, orRefused: isBare && isRequired ? refusals(dialect) : [] };
   }
   const reached = contract.operations.find((one) => one.method === method && one.name === null);
   if (reached === undefined) {
@@ -114,7 +122,11 @@ function outcomeOf(
     };
   }
   // The body is that of another method: an endpoint that validates refuses it, one that does not takes it as it is.
-  return { kind: 'reaches', operation: reached, orRefused: [...new Set([...REFUSED, ...reached.errors.keys()])] };
+  return {
+    kind: 'reaches',
+    operation: reached,
+    orRefused: [...new Set([...refusals(dialect), ...reached.errors.keys()])],
+  };
 }
 
 /** Versions of the protocol. A version that is not accepted is refused; without the header 1.0.0 is meant. */
@@ -129,7 +141,7 @@ function versionCells(contract: Contract, operation: Operation, dialect: Dialect
       headers: header === version ? spec.headers : withHeader(spec, HEADERS.protocol, header),
     }),
     outcome: accepted.includes(version)
-      ? { kind: 'reaches', operation, orRefused: header === null ? REFUSED : [] }
+      ? { kind: 'reaches', operation, orRefused: header === null ? refusals(dialect) : [] }
       : unsupported(version),
     named: null,
   });
@@ -150,7 +162,7 @@ function versionCells(contract: Contract, operation: Operation, dialect: Dialect
 /** The headers that the dialect wants of every request. They bind clients: an endpoint that does without breaks nothing. */
 function dialectCells(operation: Operation, dialect: Dialect, context: PlanContext): readonly Cell[] {
   return headersUnder(dialect, context.target.base ?? dialect.bases[0] ?? null).flatMap(({ name, schema, missing }) => {
-    const refused = [...REFUSED, ...(missing === null ? [] : [missing.status]), ...clientErrors(dialect)];
+    const refused = [...refusals(dialect), ...(missing === null ? [] : [missing.status]), ...clientErrors(dialect)];
     const cell = (what: string, does: string, value: string | null): Cell => ({
       what: `${kebab(name)}-${what}`,
       does,
@@ -182,6 +194,7 @@ function cellCase(
   context: PlanContext,
 ): Case {
   const { what, does, outcome } = cell;
+  const dialect = context.dialectOf(contract);
   const title = operation.name ?? operation.method;
   const reached =
     outcome.kind === 'reaches' && outcome.operation !== operation ? ` as ${outcome.operation.method}` : '';
@@ -203,7 +216,7 @@ function cellCase(
   const check = outcome.kind === 'refused' ? refusedCheck(outcome.rule, outcome.why) : null;
   const step: Step = {
     ...stepOf(contract, operation, outcome),
-    spec: { ...spec, expect: expectationOf(operation, outcome, basis.spec.expect?.each ?? null) },
+    spec: { ...spec, expect: expectationOf(operation, outcome, basis.spec.expect?.each ?? null, dialect) },
   };
   const derived = deriveCase(contract, operation, {
     ...derivation,
@@ -239,7 +252,12 @@ function stepOf(contract: Contract, operation: Operation, outcome: Outcome): Omi
 }
 
 /** @param each - what the plain request wants of its items; it holds as long as the request stays what it is */
-function expectationOf(operation: Operation, outcome: Outcome, each: Expectation['each']): Expectation {
+function expectationOf(
+  operation: Operation,
+  outcome: Outcome,
+  each: Expectation['each'],
+  dialect: Dialect,
+): Expectation {
   if (outcome.kind === 'reaches') {
     const promised = outcome.operation.responses.flatMap(({ status }) => status);
     const items = outcome.operation === operation ? { each } : {};
@@ -249,9 +267,11 @@ function expectationOf(operation: Operation, outcome: Outcome, each: Expectation
     );
   }
   // That it was not refused is told by a rule of the matrix, whose weight depends on the dialect.
-  return deriveExpectation(operation, { status: [400], orRefused: SUCCESSES });
+  const refused = dialect.family === 'linkedin' ? refusals(dialect) : [BAD_REQUEST];
+  return deriveExpectation(operation, { status: refused, orRefused: SUCCESSES });
 }
 
+const BAD_REQUEST = 400;
 const SUCCESSES = [200, 201, 202, 203, 204];
 
 function reasonOf(outcome: Outcome): string {
@@ -266,9 +286,15 @@ function couldWrite({ named }: Cell): boolean {
   return named !== null && profileOf(named).effect !== 'reads';
 }
 
-/** Why a request may not go to a live endpoint; null when nothing can be lost by it. */
+/** Why a request may not go to a live endpoint; null when nothing can be lost by it, or the user allowed for that. */
 function endangers(operation: Operation, cell: Cell, basis: PositiveRequest, { target }: PlanContext): string | null {
-  if (!target.live || !couldWrite(cell) || profileOf(operation.method).effect !== 'reads') return null;
+  if (
+    !target.live ||
+    target.allowsWrites === true ||
+    !couldWrite(cell) ||
+    profileOf(operation.method).effect !== 'reads'
+  )
+    return null;
   const namesEntities = basis.spec.key !== undefined || basis.spec.ids !== undefined;
   const owned = basis.material.setup.some((step) => profileOf(step.spec.method).effect === 'creates');
   if (!namesEntities || owned) return null;

@@ -68,6 +68,7 @@ export function planOf(options: RunOptions): Plan {
             live: true,
             seeded: target.seeded,
             writes: mayWrite(options, target),
+            allowsWrites: options.allowWrites === true || target.writes,
             base: pathOf(target.baseUrl),
             protocol: target.protocol,
           },

@@ -44,7 +44,8 @@ function isHarmless(request: HttpRequest): boolean {
   return profileOf(routed.method).effect === 'reads' || operation?.readOnly === true;
 }
 
-describe('a run of every group', () => {
+// Thousands of requests each, on machines that are busy.
+describe('a run of every group', { timeout: 120_000 }, () => {
   it('writes nothing to a foreign host, request by request', async () => {
     const { requests, cases } = await recorded(0, { isForeign: () => true });
     expect(requests.length).toBeGreaterThan(200);
