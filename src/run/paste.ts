@@ -57,7 +57,7 @@ function sourceOf(spec: CaseSpec): JsonObject {
   return jsonObject(definedOf(members));
 }
 
-/** `404` for a status alone, else the members that say something; undefined where none does. */
+/** `404` for one status alone, else the members that say something; undefined where none does. */
 function expectSource({ status, headers, body, key, each }: Expectation): Json | undefined {
   const statuses = statusSource(status);
   const members = definedOf([
@@ -68,7 +68,7 @@ function expectSource({ status, headers, body, key, each }: Expectation): Json |
     ['body', body],
   ]);
   if (members.length === 0) return undefined;
-  return members.length === 1 && statuses !== undefined ? statuses : jsonObject(members);
+  return members.length === 1 && typeof statuses === 'number' ? statuses : jsonObject(members);
 }
 
 function eachSource(each: Expectation['each']): Json | undefined {

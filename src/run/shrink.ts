@@ -2,9 +2,10 @@
  * A failing derived case becomes the smallest one that still breaks the same rule: members of entities and patches,
  * parameters and items of batches are left out, one after the other, as long as the request keeps the contract.
  *
- * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is. An author's flow loses
- * steps. Flows and laws must still hold on an endpoint without faults: without the step that a later one builds on, or
- * the parameter in which two requests differ, they would fail anywhere and prove nothing.
+ * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is; broken input is shown
+ * as it was sent, byte for byte where no value has such a form. An author's flow loses steps. Flows and laws must still
+ * hold on an endpoint without faults: without the step that a later one builds on, or the parameter in which two
+ * requests differ, they would fail anywhere and prove nothing.
  */
 import type { CaseSpec } from '../contract/contract.ts';
 import type { Case, Step } from '../plan/case.ts';
@@ -18,6 +19,7 @@ import {
   type JsonObject,
 } from '../protocol/json.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
+import { stepsAsSent } from './as-sent.ts';
 import { writtenCase } from './paste.ts';
 import type { CaseOutcome } from './run-case.ts';
 import { firstDifference, tellingSteps, type Pair } from './telling.ts';
@@ -44,6 +46,10 @@ export async function shrink(
   { replay, faultsOf, holds, pair, budget }: Shrinking,
 ): Promise<CaseOutcome> {
   const rule = brokenRule(outcome);
+  if (rule !== null && outcome.one.group === 'negative') {
+    const sent = stepsAsSent(outcome);
+    return withHint(outcome, outcome, rule, introduced('As', sent && writtenCase(outcome.one.name, sent)));
+  }
   if (rule === null || !isShrinkable(outcome.one)) return outcome;
   const isLaw = outcome.one.check !== null;
   const mustHold = isAuthorsFlow(outcome.one) || (isLaw && pair !== null);
