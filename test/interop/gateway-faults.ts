@@ -1,6 +1,7 @@
 /** The faults of {@link startGateway}, as one table. */
 import { gzipSync } from 'node:zlib';
 import type { Answered, Forwarded, GatewayFault, HeaderLines } from './gateway.ts';
+import { inParts, joined, mapOf } from './split-batch.ts';
 
 const METHOD = 'X-RestLi-Method';
 const VERSION = 'X-RestLi-Protocol-Version';
@@ -10,22 +11,37 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'method-header-stripped',
     how: 'forwards listed headers only, and X-RestLi-Method is not among them',
+    caught: [{ rule: 'routing/answered-as-another-method', in: '*/BATCH_CREATE/**' }],
     request: (request) => without(request, METHOD),
   },
   {
     name: 'method-header-is-the-verb',
     how: 'writes the verb into the method header',
+    caught: [
+      { rule: 'status/not-success', in: 'greetings/BATCH_CREATE/**' },
+      { rule: 'status/not-success', in: '*/PARTIAL_UPDATE/**' },
+      { rule: 'status/not-success', in: '*/ACTION/**' },
+    ],
     request: (request) => ({ ...without(request, METHOD), headers: withHeader(request.headers, METHOD, request.verb) }),
   },
   {
     name: 'method-header-of-creates-on-posts',
     how: 'a rule for POST sets the header to CREATE',
+    caught: [
+      { rule: 'routing/answered-as-another-method', in: '*/BATCH_CREATE/**' },
+      { rule: 'status/not-success', in: '*/ACTION/**' },
+      { rule: 'laws/tunnelled-is-plain', in: '*/*/laws/**' },
+    ],
     request: (request) =>
       request.verb === 'POST' ? { ...request, headers: withHeader(request.headers, METHOD, 'CREATE') } : request,
   },
   {
     name: 'method-header-repeated-and-merged',
     how: 'two layers add the header, a third joins the lines',
+    caught: [
+      { rule: 'status/not-success', in: '*/GET/**' },
+      { rule: 'status/not-success', in: '*/BATCH_CREATE/**' },
+    ],
     request: (request) => ({
       ...request,
       headers: request.headers.map(([name, value]) => [name, isNamed(name, METHOD) ? `${value}, ${value}` : value]),
@@ -34,27 +50,46 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'version-header-stripped',
     how: 'forwards listed headers only, and the protocol version is not among them',
+    caught: [
+      { rule: 'response-headers/protocol-version', in: '*/GET/**' },
+      { rule: 'batch/key-not-asked', in: '*/BATCH_GET/**' },
+      { rule: 'create/id-missing', in: '*/CREATE/**' },
+    ],
     request: (request) => without(request, VERSION),
   },
   {
     name: 'version-header-fixed-to-one',
     how: 'was set up in the days of protocol 1.0.0',
+    caught: [
+      { rule: 'response-headers/protocol-version', in: '*/GET/**' },
+      { rule: 'batch/key-not-asked', in: '*/BATCH_GET/**' },
+      { rule: 'create/id-missing', in: '*/CREATE/**' },
+    ],
     request: (request) => ({ ...request, headers: withHeader(request.headers, VERSION, '1.0.0') }),
   },
   {
     name: 'override-header-stripped',
     how: 'drops X-HTTP-Method-Override as a security measure',
+    caught: [
+      { rule: 'status/not-success', in: 'greetings/flow/tunnels-what-it-asks' },
+      { rule: 'laws/tunnelled-is-plain', in: '*/*/laws/**' },
+    ],
     request: (request) => without(request, 'X-HTTP-Method-Override'),
   },
   // The verb.
   {
     name: 'put-into-post',
     how: 'allows GET and POST only, and turns PUT into POST',
+    caught: [
+      { rule: 'status/not-success', in: 'greeting.subgreetings/UPDATE/**' },
+      { rule: 'status/not-success', in: '*/BATCH_UPDATE/**' },
+    ],
     request: (request) => (request.verb === 'PUT' ? { ...request, verb: 'POST' } : request),
   },
   {
     name: 'post-with-key-into-patch',
     how: 'knows that a partial update is a PATCH',
+    caught: [{ rule: 'status/not-success', in: '*/flow/*' }],
     request: (request) =>
       request.verb === 'POST' && headerOf(request.headers, METHOD) === 'PARTIAL_UPDATE'
         ? { ...request, verb: 'PATCH' }
@@ -63,63 +98,139 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'delete-refused',
     how: 'does not let DELETE through',
+    caught: [{ rule: 'status/not-success', in: '*/flow/*' }],
     answer: ({ verb }) => (verb === 'DELETE' ? page(405, 'Method Not Allowed') : undefined),
   },
   // Path and query.
   {
     name: 'path-decoded',
     how: 'decodes the path to match routes and forwards it decoded',
+    caught: [
+      { rule: 'status/not-success', in: 'complexKeys/GET/**' },
+      { rule: 'status/not-success', in: 'associations*/GET/**' },
+    ],
     request: (request) => onPath(request, (path) => encodeURI(decoded(path))),
   },
   {
     name: 'path-encoded-twice',
     how: 'encodes what is encoded',
+    caught: [
+      { rule: 'expectation/body', in: 'associations.associationsSub/GET/**' },
+      { rule: 'laws/escapes-are-free', in: '*/*/laws/**' },
+    ],
     request: (request) => onPath(request, (path) => path.replaceAll('%', '%25')),
   },
   {
     name: 'path-lower-cased',
     how: 'compares paths without case',
+    caught: [
+      { rule: 'expectation/status', in: 'partialUpdateGreeting/**' },
+      { rule: 'status/not-success', in: '*/GET/**' },
+    ],
     request: (request) => onPath(request, (path) => path.toLowerCase()),
   },
   {
     name: 'path-slashes-decoded',
     how: 'decodes %2F, as some servers do by default',
+    caught: [
+      { rule: 'status/not-success', in: 'associations/GET/**' },
+      { rule: 'status/not-success', in: 'stringKeys/GET/**' },
+    ],
     request: (request) => onPath(request, (path) => path.replaceAll(/%2f/gi, '/').replaceAll(/\/{2,}/g, '/')),
   },
   {
     name: 'path-cut-at-the-key',
     how: 'a route of one segment swallows the rest',
+    caught: [
+      { rule: 'status/not-success', in: 'associations/GET/**' },
+      { rule: 'laws/batch-get-equals-gets', in: '*/BATCH_GET/**' },
+    ],
     request: (request) => onPath(request, (path) => `/${path.split('/')[1] ?? ''}`),
   },
-  { name: 'query-dropped', how: 'forwards the path alone', request: (request) => onQuery(request, () => null) },
+  {
+    name: 'query-dropped',
+    how: 'forwards the path alone',
+    caught: [
+      { rule: 'projection/only-asked', in: '*/GET/**' },
+      { rule: 'status/not-success', in: '*/ACTION/**' },
+      { rule: 'create/entity-unasked', in: 'createGreeting/**' },
+    ],
+    request: (request) => onQuery(request, () => null),
+  },
   {
     name: 'query-encoded-again',
     how: 'parses the query and writes it as a form',
+    caught: [
+      { rule: 'expectation/body', in: 'greetings/GET/projects-two-fields' },
+      { rule: 'status/not-success', in: '*/BATCH_FINDER/**' },
+      { rule: 'laws/projection-commutes', in: '*/*/laws/**' },
+    ],
     request: (request) => onQuery(request, formEncoded),
   },
   {
     name: 'query-encoded-twice',
     how: 'encodes what is encoded',
+    caught: [
+      { rule: 'batch/key-spelling', in: 'stringKeys/BATCH_GET/**' },
+      { rule: 'laws/escapes-are-free', in: '*/*/laws/**' },
+    ],
     request: (request) => onQuery(request, (query) => query.replaceAll('%', '%25')),
   },
   {
     name: 'query-space-into-plus',
     how: 'writes spaces of queries as +',
+    caught: [
+      { rule: 'batch/key-not-asked', in: 'stringKeys/BATCH_GET/**' },
+      { rule: 'batch/key-not-asked', in: 'complexKeys/BATCH_GET/**' },
+    ],
     request: (request) => onQuery(request, (query) => query.replaceAll('%20', '+')),
   },
   {
     name: 'query-split-at-commas',
     how: 'takes a comma for the end of a list and keeps the first',
+    caught: [
+      { rule: 'expectation/body', in: 'greetings/GET/projects-two-fields' },
+      { rule: 'status/not-success', in: '*/BATCH_FINDER/**' },
+      { rule: 'laws/projection-commutes', in: '*/*/laws/**' },
+    ],
     request: (request) => onQuery(request, (query) => query.replaceAll(/,[^&]*/g, '')),
   },
   {
     name: 'query-cut-at-2-kb',
     how: 'allows 2 KB of URL and cuts the rest',
+    caught: [{ rule: 'status/not-success', in: 'greetings/BATCH_GET/reports-each-of-three-hundred-unknown-keys' }],
     request: (request) => ({ ...request, target: request.target.slice(0, 2048) }),
+  },
+  {
+    name: 'long-batch-split-first-results-kept',
+    how: 'splits a batch of more than 1 KB of keys into requests of fifty, joins the errors, and keeps the results of the first',
+    caught: [
+      {
+        rule: 'expectation/body',
+        in: 'greeting.subgreetings/BATCH_GET/finds-what-is-known-at-the-end-of-a-long-batch',
+      },
+    ],
+    reach: (request, send) =>
+      inParts(request, send, (parts) => ({ results: mapOf(parts[0], 'results'), errors: joined(parts, 'errors') })),
+  },
+  {
+    name: 'long-batch-split-first-answer-kept',
+    how: 'splits a batch of more than 1 KB of keys into requests of fifty, and answers what comes first',
+    caught: [
+      {
+        rule: 'expectation/body',
+        in: 'greeting.subgreetings/BATCH_GET/finds-what-is-known-at-the-end-of-a-long-batch',
+      },
+    ],
+    reach: (request, send) => inParts(request, send, (parts) => parts[0] ?? {}),
   },
   {
     name: 'query-dollar-parameters-dropped',
     how: 'takes $ for an attack',
+    caught: [
+      { rule: 'create/entity-unasked', in: 'createGreeting/CREATE/**' },
+      { rule: 'expectation/status', in: 'partialUpdateGreeting/**' },
+    ],
     request: (request) =>
       onQuery(request, (query) =>
         query
@@ -132,54 +243,69 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'body-dropped-on-put',
     how: 'forwards bodies of POST only',
+    caught: [
+      { rule: 'status/not-success', in: '*/UPDATE/**' },
+      { rule: 'status/not-success', in: '*/BATCH_UPDATE/**' },
+    ],
     request: (request) => (request.verb === 'PUT' ? { ...request, body: Buffer.alloc(0) } : request),
   },
   {
     name: 'body-as-latin-1',
     how: 'reads bodies as Latin-1 and writes them as UTF-8',
+    caught: [{ rule: 'expectation/body', in: 'actions/ACTION/echoes-a-text-with-all-sorts-of-characters' }],
     request: (request) => ({ ...request, body: Buffer.from(request.body.toString('latin1')) }),
   },
   {
     name: 'body-through-doubles',
     how: 'parses JSON and writes it again, both ways',
+    caught: [{ rule: 'expectation/body', in: 'customTypes2/GET/reads-a-key-beyond-2-53' }],
     request: (request) => ({ ...request, body: rewritten(request.body) }),
     response: (response) => ({ ...response, body: rewritten(response.body) }),
   },
   {
     name: 'body-dollars-dropped',
     how: 'removes members that begin with $',
+    caught: [
+      { rule: 'expectation/body', in: '*/flow/*' },
+      { rule: 'laws/partial-update-leaves-the-rest', in: '*/*/laws/**' },
+    ],
     request: (request) => ({ ...request, body: rewritten(request.body, (name) => !name.startsWith('$')) }),
   },
   {
     name: 'create-repeated',
-    how: 'repeats a create that it takes for lost, and shows the conflict of the second',
-    response: (response, asked) =>
-      asked.verb === 'POST' && response.status === 201
-        ? {
-            ...response,
-            status: 409,
-            headers: [
-              ['Content-Type', 'application/json'],
-              ['X-RestLi-Error-Response', 'true'],
-            ],
-            body: Buffer.from('{"status":409}'),
-          }
-        : response,
+    how: 'takes the answer to a POST for lost and sends it again; shows the second answer',
+    caught: [{ rule: 'expectation/body', in: 'greeting.subgreetings/flow/is-gone-once-it-is-removed' }],
+    reach: async (request, send) => {
+      const first = await send(request);
+      return request.verb === 'POST' && first.status === 201 ? send(request) : first;
+    },
+  },
+  {
+    name: 'delete-repeated',
+    how: 'takes the answer to a DELETE for lost and sends it again, since DELETE may be; shows the second answer',
+    caught: [{ rule: 'status/not-success', in: '*/flow/*' }],
+    reach: async (request, send) => {
+      const first = await send(request);
+      return request.verb === 'DELETE' ? send(request) : first;
+    },
   },
   // Answers on their way out.
   {
     name: 'id-header-stripped',
     how: 'forwards listed headers of answers only',
+    caught: [{ rule: 'create/id-missing', in: '*/CREATE/**' }],
     response: (response) => without(response, 'X-RestLi-Id', 'X-LinkedIn-Id'),
   },
   {
     name: 'location-stripped',
     how: 'hides where its servers are',
+    caught: [{ rule: 'create/location-missing', in: '*/CREATE/**' }],
     response: (response) => without(response, 'Location'),
   },
   {
     name: 'location-of-the-gateway',
     how: 'replaces Location by its own address',
+    caught: [{ rule: 'create/ids-differ', in: '*/CREATE/**' }],
     response: (response) =>
       headerOf(response.headers, 'Location') === undefined
         ? response
@@ -188,26 +314,37 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'error-header-stripped',
     how: 'forwards listed headers of answers only',
+    caught: [
+      { rule: 'errors/header-missing', in: '*/GET/**' },
+      { rule: 'errors/header-missing', in: 'actions/ACTION/**' },
+    ],
     response: (response) => without(response, 'X-RestLi-Error-Response', 'X-LinkedIn-Error-Response'),
   },
   {
     name: 'errors-without-body',
     how: 'hides what went wrong',
+    caught: [{ rule: 'expectation/body', in: 'greetings/GET/answers-404-for-an-unknown-key' }],
     response: (response) => (response.status < 400 ? response : { ...response, body: Buffer.alloc(0) }),
   },
   {
     name: 'errors-as-pages',
     how: 'shows its own page for 404',
+    caught: [{ rule: 'body/not-json', in: '*/GET/answers-404-for-an-unknown-key' }],
     response: (response) => (response.status === 404 ? page(404, 'Not Found') : response),
   },
   {
     name: 'errors-as-200',
     how: 'answers 200 always and puts the status into the body',
+    caught: [{ rule: 'expectation/status', in: '*/GET/answers-404-for-an-unknown-key' }],
     response: (response) => (response.status < 400 ? response : { ...response, status: 200 }),
   },
   {
     name: 'no-content-as-empty-object',
     how: 'must answer JSON',
+    caught: [
+      { rule: 'body/unexpected', in: '*/UPDATE/**' },
+      { rule: 'body/unexpected', in: '*/flow/*' },
+    ],
     response: (response) =>
       response.status === 204
         ? { status: 200, headers: [...response.headers, ['Content-Type', 'application/json']], body: Buffer.from('{}') }
@@ -216,21 +353,31 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'created-as-200',
     how: 'knows 200 and 500',
+    caught: [{ rule: 'status/undeclared-success', in: '*/CREATE/**' }],
     response: (response) => (response.status === 201 ? { ...response, status: 200 } : response),
   },
   {
     name: 'empty-members-dropped',
     how: 'removes empty lists and objects from JSON',
+    caught: [
+      { rule: 'envelope/errors-missing', in: '*/BATCH_GET/**' },
+      { rule: 'paging/links-missing', in: '*/FINDER/**' },
+    ],
     response: (response) => ({ ...response, body: rewritten(response.body, (_, value) => !isEmpty(value)) }),
   },
   {
     name: 'numbers-as-texts',
     how: 'came from a time of XML',
+    caught: [
+      { rule: 'entity/schema', in: '*/GET/**' },
+      { rule: 'batch/entry-status', in: '*/BATCH_*/**' },
+    ],
     response: (response) => ({ ...response, body: texts(response.body) }),
   },
   {
     name: 'answers-as-text',
     how: 'sets the Content-Type it was configured with',
+    caught: [{ rule: 'response-headers/content-type', in: '*/GET/**' }],
     response: (response) =>
       response.body.length === 0
         ? response
@@ -239,11 +386,13 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'gzip-without-saying',
     how: 'compresses and forgets the header',
+    caught: [{ rule: 'body/invalid-utf-8', in: '*/GET/**' }],
     response: (response) => (response.body.length === 0 ? response : { ...response, body: gzipSync(response.body) }),
   },
   {
     name: 'gzip-said-twice',
     how: 'says gzip of what is not compressed',
+    caught: [{ rule: 'transport/body', in: '*/GET/**' }],
     response: (response) =>
       response.body.length === 0
         ? response
@@ -252,23 +401,36 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'bodies-cut-at-1-kb',
     how: 'has a buffer of 1 KB',
+    caught: [
+      { rule: 'body/not-json', in: '*/FINDER/**' },
+      { rule: 'body/not-json', in: '*/GET/**' },
+    ],
     response: (response) => ({ ...response, body: response.body.subarray(0, 1024) }),
   },
   {
     name: 'get-cached',
     how: 'caches GET by URL',
+    caught: [
+      { rule: 'expectation/body', in: '*/flow/*' },
+      { rule: 'laws/update-overwrites-all', in: '*/*/laws/**' },
+    ],
     answer: (request, memory) => (request.verb === 'GET' ? memory.get(request.target) : undefined),
     response: (response, asked, memory) => remembered(response, asked.target, asked, memory),
   },
   {
     name: 'get-cached-by-path',
     how: 'caches GET by path alone',
+    caught: [
+      { rule: 'laws/projection-commutes', in: '*/*/laws/**' },
+      { rule: 'projection/only-asked', in: '*/GET/**' },
+    ],
     answer: (request, memory) => (request.verb === 'GET' ? memory.get(pathOf(request)) : undefined),
     response: (response, asked, memory) => remembered(response, pathOf(asked), asked, memory),
   },
   {
     name: 'slash-redirected',
     how: 'sends clients from /r to /r/',
+    caught: [{ rule: 'status/redirect', in: '*/FINDER/**' }],
     answer: (request) =>
       request.verb === 'GET' && !pathOf(request).endsWith('/') && pathOf(request).split('/').length === 2
         ? { status: 301, headers: [['Location', `${pathOf(request)}/`]], body: Buffer.alloc(0) }
@@ -276,6 +438,13 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   },
   // What gateways do that nobody can tell: the contracts must not alarm.
   { name: 'nothing', how: 'forwards', harmless: 'it forwards' },
+  {
+    name: 'long-batch-split-and-joined',
+    how: 'splits a batch of more than 1 KB of keys into requests of fifty, and joins results and errors',
+    harmless: 'the keys of the answer are those asked for',
+    reach: (request, send) =>
+      inParts(request, send, (parts) => ({ results: joined(parts, 'results'), errors: joined(parts, 'errors') })),
+  },
   {
     name: 'header-names-lower-cased',
     how: 'speaks HTTP/2 behind',

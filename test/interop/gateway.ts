@@ -21,13 +21,25 @@ export interface Answered {
 /** What a gateway remembers between requests. */
 export type Memory = Map<string, Answered>;
 
+export type Send = (request: Forwarded) => Promise<Answered>;
+
+/** What the contracts must say of a fault: a violation of the rule, in a case that the glob matches. */
+export interface Caught {
+  readonly rule: string;
+  readonly in: string;
+}
+
 export interface GatewayFault {
   readonly name: string;
   /** What gateways do that makes it happen. */
   readonly how: string;
+  /** Each of these is found, the first of them is the one to show; absent with `harmless` only. */
+  readonly caught?: readonly Caught[];
   /** Why nobody can tell it from a gateway that does nothing; absent: it changes what is promised. */
   readonly harmless?: string;
   readonly request?: (request: Forwarded) => Forwarded;
+  /** How it reaches the server where that is more than one request; `send` asks once. */
+  readonly reach?: (request: Forwarded, send: Send) => Promise<Answered>;
   /** An answer without asking the server. */
   readonly answer?: (request: Forwarded, memory: Memory) => Answered | undefined;
   /** `asked` is what the client sent. */
@@ -56,7 +68,9 @@ export async function startGateway(upstream: string, fault: GatewayFault | null)
           body,
         };
         const known = fault?.answer?.(asked, memory);
-        const response = known ?? (await forward(fault?.request?.(asked) ?? asked, hostname, Number(port), agent));
+        const send: Send = (request) => forward(request, hostname, Number(port), agent);
+        const meant = fault?.request?.(asked) ?? asked;
+        const response = known ?? (await (fault?.reach?.(meant, send) ?? send(meant)));
         const shown = fault?.response?.(response, asked, memory) ?? response;
         outgoing.writeHead(shown.status, groupedOf(shown.headers, shown));
         outgoing.end(shown.body);
