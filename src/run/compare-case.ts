@@ -4,7 +4,7 @@
  * The endpoint is judged by the contract as ever. The second round on the baseline, after the endpoint's, shows what the
  * baseline does not repeat itself; nobody else is asked to.
  */
-import type { CaseSpec } from '../contract/contract.ts';
+import type { CaseSpec, Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
 import type { Json } from '../protocol/json.ts';
 import { levelOf, ruleOf } from '../rules/index.ts';
@@ -115,8 +115,10 @@ function compareRounds(one: Case, { before, own, again, last, during, addresses 
     const repeat = repeats.get(spec)?.heard;
     const other = repeat === undefined ? null : answeredOf(repeat);
     const expected = spec.expect?.body;
+    const keyNames = keyNamesOf(heard.asked.contract);
     ownRenames = other === null ? ownRenames : [...ownRenames, ...renamesOf(a, other)];
-    const repeated = other === null ? [] : compareAnswers(a, other, { renames: ownRenames, during, expected });
+    const repeated =
+      other === null ? [] : compareAnswers(a, other, { renames: ownRenames, keyNames, during, expected });
     const isOther = repeated.some(({ rule }) => rule === 'compare/status');
     // What a case removed cannot be removed again: there the endpoint's first round is like the baseline's first.
     const unsteady = isOther && one.writes ? [] : repeated;
@@ -124,7 +126,7 @@ function compareRounds(one: Case, { before, own, again, last, during, addresses 
     const differences =
       isOther && !one.writes
         ? unsteady.map(asUnsteady)
-        : withoutUnsteady(compareAnswers(a, b, { renames, during, expected }), unsteady);
+        : withoutUnsteady(compareAnswers(a, b, { renames, keyNames, during, expected }), unsteady);
     violations.push(...differences.map((difference) => toViolation(one, heard, index, difference)));
     if (differences.some(({ rule }) => rule === 'compare/status')) break;
   }
@@ -148,6 +150,11 @@ function judged(
     violations: [...last.violations, ...owed],
     blocked: fails ? null : last.blocked,
   };
+}
+
+/** `id` is that of created entities, whatever the key is called. */
+function keyNamesOf({ key, parents }: Contract): ReadonlySet<string> {
+  return new Set(['id', ...(key?.parts.keys() ?? []), ...parents.keys()]);
 }
 
 /** The last exchange of each step: a step that was asked again counts by its last answer. */

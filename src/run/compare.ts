@@ -34,6 +34,8 @@ export type Renames = readonly (readonly [old: string, now: string])[];
 
 export interface Allowances {
   readonly renames: Renames;
+  /** Members that hold a key: elsewhere a number that happens to be one is a value like any other. */
+  readonly keyNames: ReadonlySet<string>;
   /** Epoch milliseconds between which the exchanges happened. */
   readonly during: readonly [from: number, to: number];
   /** What the author expects of the body: a place that a matcher governs may hold whatever it allows. */
@@ -132,7 +134,9 @@ function walk(old: Json, now: Json, pointer: string, context: Walk): void {
 
   const { allowances, isError, found } = context;
   const isSameKind = kindOfValue(old) === kindOfValue(now);
-  if (isSameKind && isScalar(old) && isScalar(now) && isRenamed(textOf(old), textOf(now), allowances.renames)) return;
+  if (isSameKind && isScalar(old) && isScalar(now) && isOfKey(old, pointer, allowances.keyNames)) {
+    if (isRenamed(textOf(old), textOf(now), allowances.renames)) return;
+  }
   if (isNow(old, allowances.during) && isNow(now, allowances.during)) return;
 
   const where: ViolationPlace = isError ? 'error-body' : 'body';
@@ -231,6 +235,13 @@ function isRenamed(old: string, now: string, renames: Renames): boolean {
   return (
     renamed === now || renames.some(([from, to]) => from === '' && renamed.startsWith('/') && to + renamed === now)
   );
+}
+
+/** Whether the value is a key, or a text that may lead to one: a link, a path, a URN. */
+function isOfKey(value: string | number | bigint, pointer: string, keyNames: ReadonlySet<string>): boolean {
+  if (typeof value === 'string' && /^urn:|\//.test(value)) return true;
+  const name = parsePointer(pointer)?.findLast((segment) => !/^\d+$/.test(segment));
+  return name !== undefined && keyNames.has(name);
 }
 
 function isScalar(value: Json): value is string | number | bigint {

@@ -6,7 +6,7 @@ import { readBody } from '../../src/verify/body.ts';
 import { books, collect, json, refuse, runOf, serviceOf, shelf, target, type Answer } from './support.ts';
 import { runContracts } from '../../src/run/run.ts';
 
-const NOTHING: Allowances = { renames: [], during: [0, 0], expected: undefined };
+const NOTHING: Allowances = { renames: [], keyNames: new Set(['id']), during: [0, 0], expected: undefined };
 
 function answered(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answered {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
@@ -71,6 +71,9 @@ describe('compareAnswers', () => {
     expect(rulesOf({ id: 101, self: '/books/101' }, { id: 7, self: '/books/7' }, { renames })).toEqual([]);
     expect(rulesOf({ results: { 101: {} } }, { results: { 7: {} } }, { renames })).toEqual([]);
     expect(rulesOf({ id: 101 }, { id: 8 }, { renames })).toEqual(['compare/value /id']);
+    expect(rulesOf({ id: 101, pages: 101 }, { id: 7, pages: 7 }, { renames })).toEqual(['compare/value /pages']);
+    expect(rulesOf({ title: 'Room 101' }, { title: 'Room 7' }, { renames })).toEqual(['compare/value /title']);
+    expect(rulesOf({ self: 'urn:li:book:101' }, { self: 'urn:li:book:7' }, { renames })).toEqual([]);
   });
 
   it('sets times of the exchange aside, and no other times', () => {
