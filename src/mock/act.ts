@@ -1,9 +1,8 @@
 /** Actions: a patch of the entity, then the value that comes back. */
-import type { Operation } from '../contract/contract.ts';
-import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { applyPatch } from '../protocol/patch.ts';
 import { scopeOf, type Call } from './call.ts';
-import { firstMeeting } from '../verify/conditions.ts';
+import { firstMeeting, withDefaults } from '../verify/conditions.ts';
 import { failed, missing } from './failed-item.ts';
 import { factsOf } from './schema-facts.ts';
 import { recordSent } from './items.ts';
@@ -47,14 +46,4 @@ export function act(call: Call): ActionValue | Item {
       : fillTemplate(template, scopeOf(call, asked.key, entity, params));
   const isNothing = value === undefined || (value === null && factsOf(operation.returns).allowsNull);
   return { value: isNothing ? undefined : value };
-}
-
-/** The parameters with the defaults of those that were not sent. */
-export function withDefaults(operation: Operation, sent: JsonObject): JsonObject {
-  const missingOnes: [string, Json][] = [];
-  for (const field of operation.params.values()) {
-    if (field.default !== undefined && memberOf(sent, field.name) === undefined)
-      missingOnes.push([field.name, field.default]);
-  }
-  return missingOnes.length === 0 ? sent : { ...jsonObject(missingOnes), ...sent };
 }

@@ -5,9 +5,9 @@
 import { jsonObject } from '../protocol/json.ts';
 import type { Key } from '../protocol/keys.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
-import { act, withDefaults } from './act.ts';
+import { act } from './act.ts';
 import type { Call } from './call.ts';
-import { conditionalError, hasConditions, type Facets } from '../verify/conditions.ts';
+import { conditionalError, hasConditions, withDefaults, type Facets } from '../verify/conditions.ts';
 import { failedAsPromised, missing, refusedItem } from './failed-item.ts';
 import { itemsOf, recordSent, type ItemRequest } from './items.ts';
 import { listMany, listOne } from './lists.ts';

@@ -7,7 +7,9 @@ import { legacyProblem } from '../protocol/legacy.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { PlanContext } from './context.ts';
 import { positiveRequest, type PositiveRequest } from './contract-group.ts';
+import { declaredErrorOf } from './declared-errors.ts';
 import type { Blocked } from './material.ts';
+import { ownBodyOf, saysBody } from './own-body.ts';
 import { positiveSpecs } from './sample-values.ts';
 
 /**
@@ -19,7 +21,9 @@ import { positiveSpecs } from './sample-values.ts';
 export function basisOf(contract: Contract, operation: Operation, context: PlanContext): PositiveRequest | Blocked {
   const reads = profileOf(operation.method).effect === 'reads' || operation.readOnly;
   if (!context.target.live || reads) {
-    const authored = contract.cases.find((spec) => isPlain(spec, contract, operation, context));
+    const authored = contract.cases
+      .filter((spec) => isPlain(spec, contract, operation, context))
+      .find((spec) => declaredErrorOf({ spec, contract, operation }, context) === null);
     if (authored !== undefined) {
       return {
         spec: {
@@ -36,6 +40,7 @@ export function basisOf(contract: Contract, operation: Operation, context: PlanC
       };
     }
   }
+  // It borrows the headers of a case of the author where errors are declared for requests without them.
   return positiveRequest(contract, operation, context);
 }
 
@@ -44,6 +49,7 @@ function isPlain(spec: CaseSpec, contract: Contract, operation: Operation, { tar
   if (!positiveSpecs(contract, operation).includes(spec)) return false;
   if (spec.skip !== null || (spec.targets !== null && !spec.targets.includes(target.name))) return false;
   if (spec.protocol !== null || spec.tunnel || spec.headers.size > 0) return false;
+  if (ownBodyOf(operation) !== null && saysBody(spec)) return false;
   const promised = spec.expect?.status ?? null;
   if (promised !== null && !promised.every((status) => status < 300)) return false;
   const items = itemCount(spec);

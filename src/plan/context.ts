@@ -1,5 +1,5 @@
 /** What planning knows about the endpoint, and the shape of a planner of derived cases. */
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, HeaderValues } from '../contract/contract.ts';
 import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import type { Case } from './case.ts';
 
@@ -27,6 +27,8 @@ export interface PlanContext {
   readonly target: PlanTarget;
   readonly seed: number;
   readonly dialectOf: (contract: Contract) => Dialect;
+  /** What target and flags add to every request. */
+  readonly headers?: HeaderValues;
 }
 
 export type GroupPlanner = (contract: Contract, context: PlanContext) => readonly Case[];

@@ -3,14 +3,17 @@
  * request needs is read off the method's profile, so no method is named here.
  */
 import type { CaseSpec, Contract, Operation, Outcome } from '../contract/contract.ts';
+import { hasConditions } from '../verify/conditions.ts';
 import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
 import type { Case } from './case.ts';
+import { clearStep, whyMet } from './clear.ts';
 import type { PlanContext } from './context.ts';
+import type { DeclaredError } from './declared-errors.ts';
 import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
 import {
   creatableEntity,
-  harmlessPatch,
+  harmlessPatches,
   materialOf,
   removing,
   whyNoRemoval,
@@ -18,7 +21,9 @@ import {
   type Blocked,
   type Material,
 } from './material.ts';
+import { ownBodyOf, sampledBody } from './own-body.ts';
 import { positiveSpecs, sampleFields } from './sample-values.ts';
+import { patchOf } from './variants.ts';
 
 export function planContractGroup(contract: Contract, context: PlanContext): readonly Case[] {
   return contract.operations
@@ -85,18 +90,44 @@ export function positiveRequest(
     : freeMaterial(contract);
   if ('blocked' in material) return material;
 
-  const parts = requestParts(contract, operation, profile, material, context.seed);
-  if ('blocked' in parts) return parts;
-  return {
-    material,
-    spec: deriveSpec(operation, {
+  let met: DeclaredError | null = null;
+  for (let turn = 0; turn < (hasConditions(operation) ? TURNS : 1); turn += 1) {
+    const parts = requestParts(contract, operation, profile, material, choiceOf(turn, context));
+    if ('blocked' in parts) {
+      if (met === null) return parts;
+      continue;
+    }
+    const spec = deriveSpec(operation, {
       ...(material.parents === undefined ? {} : { parents: material.parents }),
       ...parts,
       ...(context.target.live && profile.returns === 'collections'
         ? { expect: deriveExpectation(operation, { each: FOUND_OR_NOT }) }
         : {}),
-    }),
-  };
+    });
+    const clear = clearStep({ spec, contract, operation }, context);
+    if ('spec' in clear) return { material, spec: clear.spec };
+    met ??= clear;
+  }
+  return { blocked: met === null ? 'no request can be made' : whyMet(met) };
+}
+
+/** Requests that are tried where errors are declared for some of them. */
+const TURNS = 10;
+
+/** How the values of one try are chosen. */
+interface Choice {
+  readonly turn: number;
+  readonly seed: number;
+  /** Whether values of the author and the examples come first. */
+  readonly isKnown: boolean;
+  /** Whether what may be absent is there. */
+  readonly isGenerous: boolean;
+}
+
+/** First what is known, then samples; both again with all that may be absent. */
+function choiceOf(turn: number, { seed }: PlanContext): Choice {
+  const half = TURNS / 2;
+  return { turn, seed: seed + (turn % half), isKnown: turn % half === 0, isGenerous: turn >= half };
 }
 
 /** A service that knows nothing of a criterion that we made up may say so: its result is then an error 404. */
@@ -127,23 +158,25 @@ function requestParts(
   operation: Operation,
   profile: MethodProfile,
   material: Material,
-  seed: number,
+  choice: Choice,
 ): Partial<CaseSpec> | Blocked {
-  const body = bodyParts(contract, operation, profile, material, seed);
+  const body = bodyParts(contract, operation, profile, material, choice);
   if ('blocked' in body) return body;
 
-  const params = profile.sends === 'params' ? {} : parametersOf(contract, operation, operation.params, material, seed);
+  const params =
+    profile.sends === 'params' ? {} : parametersOf(contract, operation, operation.params, material, choice);
   if (params === null)
     return {
       blocked: `a required parameter of ${operation.name ?? operation.method} has no value that an example or its type tells`,
     };
 
   const [key] = material.keys;
+  const isOfKeys = profile.sends === 'none' || ownBodyOf(operation) !== null;
   const isKeyed = contract.kind !== 'simple' && contract.kind !== 'actionsSet';
   return {
     ...(isKeyed && operation.level === 'entity' && key !== undefined ? { key } : {}),
     ...(operation.assocKeys.length > 0 ? { key: partialKey(operation, key) } : {}),
-    ...(profile.parameter === 'ids' && profile.sends === 'none' ? { ids: material.keys } : {}),
+    ...(profile.parameter === 'ids' && isOfKeys ? { ids: material.keys } : {}),
     ...(Object.keys(params).length > 0 ? { params } : {}),
     ...(operation.projection === 'required' ? { fields: projectionOf(contract, material) } : {}),
     ...body,
@@ -155,18 +188,23 @@ function bodyParts(
   operation: Operation,
   profile: MethodProfile,
   material: Material,
-  seed: number,
+  choice: Choice,
 ): Partial<CaseSpec> | Blocked {
+  const own = ownBodyOf(operation);
+  // The preparer makes the body, as it does for cases of the author that do not say it.
+  if (own !== null) return sampledBody(own) === null ? NO_BODY : {};
+
+  const { seed } = choice;
   const replacement =
     profile.effect === 'creates'
       ? creatableEntity(contract, seed)
       : material.entity && writable(contract, material.entity);
-  const patch = harmlessPatch(contract, material.entity);
+  const patch = patchFor(contract, operation, material.entity, choice);
   const [key = null] = material.keys;
 
   switch (profile.sends) {
     case 'none':
-      return profile.parameter === 'bq' ? criteriaOf(contract, operation, material, seed) : {};
+      return profile.parameter === 'bq' ? criteriaOf(contract, operation, material, choice) : {};
     case 'entity':
       return replacement === null ? NO_ENTITY : { entity: replacement };
     case 'elements':
@@ -178,7 +216,7 @@ function bodyParts(
     case 'patches':
       return patch === null ? NO_PATCH : { entities: [{ key, patch }] };
     default: {
-      const params = parametersOf(contract, operation, operation.params, material, seed);
+      const params = parametersOf(contract, operation, operation.params, material, choice);
       return params === null
         ? {
             blocked: `a required parameter of action ${operation.name ?? ''} has no value that an example or its type tells`,
@@ -191,15 +229,16 @@ function bodyParts(
 const NO_ENTITY: Blocked = {
   blocked: 'no entity to send: no case of the author sends one with success, and no example would be taken',
 };
+const NO_BODY: Blocked = { blocked: 'no body can be made that fits `request.body`' };
 const NO_PATCH: Blocked = { blocked: 'no member is known that a client may change' };
 
 function criteriaOf(
   contract: Contract,
   operation: Operation,
   material: Material,
-  seed: number,
+  choice: Choice,
 ): Partial<CaseSpec> | Blocked {
-  const criterion = parametersOf(contract, operation, operation.criteria, material, seed);
+  const criterion = parametersOf(contract, operation, operation.criteria, material, choice);
   if (criterion === null)
     return {
       blocked: `a required member of the criteria of ${operation.name ?? ''} has no value that an example or its type tells`,
@@ -213,11 +252,22 @@ function parametersOf(
   operation: Operation,
   fields: Operation['params'],
   material: Material,
-  seed: number,
+  { seed, isKnown, isGenerous }: Choice,
 ): JsonObject | null {
   const authored = positiveSpecs(contract, operation)[0];
-  const known = { ...material.entity, ...authored?.params };
-  return sampleFields(fields, known, seed);
+  const known = isKnown ? { ...material.entity, ...authored?.params } : null;
+  return sampleFields(fields, known, seed, isGenerous);
+}
+
+/** A member written back as it is; where all of those were tried, another value of one. */
+function patchFor(
+  contract: Contract,
+  operation: Operation,
+  entity: JsonObject | null,
+  { turn, seed }: Choice,
+): JsonObject | null {
+  const harmless = harmlessPatches(contract, entity);
+  return harmless[turn] ?? (entity === null || turn === 0 ? null : patchOf(contract, operation, entity, seed));
 }
 
 function partialKey(operation: Operation, key: Json | undefined): JsonObject {

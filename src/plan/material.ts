@@ -12,6 +12,7 @@ import type { Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveSpec } from './derive.ts';
 import { sampleOf } from '../schema/sample.ts';
+import { ownBodyOf } from './own-body.ts';
 import { withFreshKey } from './fresh-key.ts';
 import { randomOf } from '../schema/random.ts';
 import { authoredSpecs, expectsSuccess, positiveSpecs } from './sample-values.ts';
@@ -43,7 +44,11 @@ export function materialOf(
   if (contract.kind === 'actionsSet') return { setup: [], keys: [], entity: null, parents: undefined };
   if (contract.kind === 'simple') return simpleMaterial(contract, context, use);
   if (!context.target.live)
-    return fromExamples(contract, avoid) ?? fromCreate(contract, context.seed) ?? NOTHING_EMBEDDED;
+    return (
+      fromExamples(contract, avoid) ??
+      fromCreate(contract, context.seed) ??
+      (contract.examples.length === 0 ? NOTHING_EMBEDDED : NOTHING_USABLE)
+    );
 
   const created = context.target.writes || use === 'writes' ? fromCreate(contract, context.seed) : null;
   if (created !== null || use === 'writes') return created ?? NOTHING_OWNED;
@@ -57,7 +62,8 @@ export function creatableEntity(contract: Contract, seed: number): JsonObject | 
   if (create === undefined) return null;
 
   for (const spec of positiveSpecs(contract, create)) {
-    if (isJsonObject(spec.entity) && !holdsCapture(spec.entity, contract)) return spec.entity;
+    if (!isJsonObject(spec.entity) || holdsCapture(spec.entity, contract)) continue;
+    if (!refused(create, { key: null, entity: spec.entity })) return spec.entity;
   }
   for (const spec of authoredSpecs(contract)) {
     const element = spec.elements?.[0];
@@ -75,14 +81,16 @@ export function writable(contract: Contract, entity: JsonObject): JsonObject {
   return contract.readOnly.reduce((rest, path) => without(rest, path), entity);
 }
 
-/** A patch that writes one member back as it is: the smallest change that any endpoint must take. Null if there is none. */
-export function harmlessPatch(contract: Contract, entity: JsonObject | null): JsonObject | null {
-  if (entity === null) return null;
+/** Patches that each write one member back as it is: the smallest changes, which any endpoint must take. */
+export function harmlessPatches(contract: Contract, entity: JsonObject | null): readonly JsonObject[] {
+  if (entity === null) return [];
   const fixed = new Set([...contract.readOnly, ...contract.createOnly].map(([head]) => head));
   const keyParts = contract.key?.parts;
   const free = Object.entries(entity).filter(([name]) => !fixed.has(name) && keyParts?.has(name) !== true);
-  const [name, value] = free.find(([, one]) => !isJsonObject(one) && !isJsonArray(one)) ?? free[0] ?? [];
-  return name === undefined || value === undefined ? null : { $set: jsonObject([[name, value]]) };
+  const isFlat = (value: Json): boolean => !isJsonObject(value) && !isJsonArray(value);
+  const flat = free.filter(([, value]) => isFlat(value));
+  const rest = free.filter(([, value]) => !isFlat(value));
+  return [...flat, ...rest].map((member) => ({ $set: jsonObject([member]) }));
 }
 
 /** The operation that creates a single entity, if declared. */
@@ -110,6 +118,9 @@ function singleOf(contract: Contract, effect: 'creates' | 'removes'): Operation 
 }
 
 const NOTHING_EMBEDDED: Blocked = { blocked: 'the contract has no examples, and no create that could make an entity' };
+const NOTHING_USABLE: Blocked = {
+  blocked: 'each example meets an error that the contract declares for it',
+};
 const NOTHING_SIMPLE: Blocked = { blocked: 'the contract has no example, so the embedded endpoint holds no entity' };
 const NOTHING_OWNED: Blocked = {
   blocked:
@@ -145,10 +156,11 @@ function fromExamples(contract: Contract, avoid: Operation | null): Material | n
 /** An entity that the case creates; whatever a case creates is removed after it, which needs a declared removal. */
 function fromCreate(contract: Contract, seed: number): Material | null {
   const create = creating(contract);
-  const entity = creatableEntity(contract, seed);
-  if (create === undefined || entity === null || removing(contract) === undefined) return null;
+  const hasOwnBody = ownBodyOf(create ?? null) !== null;
+  const entity = hasOwnBody ? null : creatableEntity(contract, seed);
+  if (create === undefined || removing(contract) === undefined || (entity === null && !hasOwnBody)) return null;
 
-  const spec = deriveSpec(create, { entity, capture: new Map([['found', 'key']]) });
+  const spec = deriveSpec(create, { ...(entity === null ? {} : { entity }), capture: new Map([['found', 'key']]) });
   const setup: readonly Step[] = [{ spec, contract, operation: create, setup: true }];
   return { setup, keys: ['${found}'], entity, parents: undefined };
 }

@@ -1,10 +1,11 @@
 /** Contracts and options -> the ordered cases of a run: the author's, then those that the groups derive. */
 import { createHash } from 'node:crypto';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, HeaderValues } from '../contract/contract.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import { authoredCase, authoredFlow } from './authored.ts';
 import { GROUPS, type Case, type Group } from './case.ts';
 import type { GroupPlanner, PlanContext, PlanTarget } from './context.ts';
+import { clearCase } from './clear.ts';
 import { planContractGroup } from './contract-group.ts';
 import { planHeaderGroup } from './headers.ts';
 import { planLawGroup } from './laws.ts';
@@ -21,6 +22,8 @@ export interface PlanOptions {
   readonly seed?: number;
   /** The dialect that each contract is spoken to in. */
   readonly dialectOf: (contract: Contract) => Dialect;
+  /** What target and flags add to every request. */
+  readonly headers?: HeaderValues;
 }
 
 export interface Plan {
@@ -55,8 +58,15 @@ export const EMBEDDED: PlanTarget = { name: 'mock', live: false, seeded: true, w
  * Order: contracts as given; within one, the author's cases and flows as in the file, then the derived groups.
  */
 export function planCases(contracts: readonly Contract[], options: PlanOptions): Plan {
-  const { groups = DEFAULT_GROUPS, filters = NO_FILTERS, target = EMBEDDED, seed = 1, dialectOf } = options;
-  const context: PlanContext = { contracts, target, seed, dialectOf };
+  const {
+    groups = DEFAULT_GROUPS,
+    filters = NO_FILTERS,
+    target = EMBEDDED,
+    seed = 1,
+    dialectOf,
+    headers = new Map(),
+  } = options;
+  const context: PlanContext = { contracts, target, seed, dialectOf, headers };
   const byResource = new Map(contracts.map((contract) => [contract.resource, contract]));
 
   const all: Case[] = [];
@@ -66,7 +76,9 @@ export function planCases(contracts: readonly Contract[], options: PlanOptions):
       for (const flow of contract.flows) all.push(authoredFlow(contract, flow, byResource, target));
     }
     for (const group of GROUPS) {
-      if (groups.includes(group)) all.push(...(GROUP_PLANNERS[group]?.(contract, context) ?? []));
+      if (!groups.includes(group)) continue;
+      const derived = GROUP_PLANNERS[group]?.(contract, context) ?? [];
+      for (const one of derived) all.push(clearCase(one, context));
     }
   }
 

@@ -6,12 +6,22 @@ import { fitsSchema } from '../schema/check.ts';
 import { sampleOf } from '../schema/sample.ts';
 import { randomOf } from '../schema/random.ts';
 
-/** Values of all required fields; null when one of them has none. `known`: values by name that are taken first. */
-export function sampleFields(fields: Fields, known: JsonObject | null, seed: number): JsonObject | null {
+/**
+ * Values of all required fields; null when one of them has none. `known`: values by name that are taken first.
+ *
+ * @param isGenerous - whether those that may be absent are there, too, as far as they have a value
+ */
+export function sampleFields(
+  fields: Fields,
+  known: JsonObject | null,
+  seed: number,
+  isGenerous = false,
+): JsonObject | null {
   const values: [string, Json][] = [];
   for (const field of fields.values()) {
-    if (!field.required || field.type === false) continue;
+    if (field.type === false || !(field.required || isGenerous)) continue;
     const value = knownValue(field, known) ?? sampleField(field, seed);
+    if (value === null && !field.required) continue;
     if (value === null) return null;
     values.push([field.name, value]);
   }

@@ -73,6 +73,7 @@ export function planOf(options: RunOptions): Plan {
             protocol: target.protocol,
           },
     dialectOf: dialectOf(options, target),
+    headers: new Map([...target.headers, ...(options.headers ?? [])]),
   });
 }
 

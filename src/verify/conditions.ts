@@ -3,7 +3,7 @@
  * plan that derives requests keeps clear of them.
  */
 import type { Contract, ErrorPromise, Field, Operation, When } from '../contract/contract.ts';
-import { isJsonObject, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { isSameHeader, type HeaderLines } from '../protocol/headers.ts';
 import type { Key } from '../protocol/keys.ts';
 import { matches } from './matchers.ts';
@@ -126,4 +126,14 @@ function typed(field: Field | null, text: string): Json {
 /** Without a type a header is text, whatever the condition was written as. */
 function asText(expected: Json): Json {
   return typeof expected === 'object' ? expected : String(expected);
+}
+
+/** The parameters with the defaults of those that were not sent. */
+export function withDefaults(operation: Operation, sent: JsonObject): JsonObject {
+  const missingOnes: [string, Json][] = [];
+  for (const field of operation.params.values()) {
+    if (field.default !== undefined && memberOf(sent, field.name) === undefined)
+      missingOnes.push([field.name, field.default]);
+  }
+  return missingOnes.length === 0 ? sent : { ...jsonObject(missingOnes), ...sent };
 }

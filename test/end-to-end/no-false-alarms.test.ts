@@ -122,3 +122,69 @@ cases:
     expect(alarmsIn(await casesOf(yaml))).toEqual([]);
   });
 });
+
+describe('errors that a contract declares', () => {
+  it('are kept clear of by what an author’s passing case sends besides', async () => {
+    const cases = await casesOf(`${THINGS}
+methods:
+  GET:
+  DELETE:
+    request: { headers: { If-Match?: string } }
+    errors: { 428: { when: { headers: { If-Match: { $present: false } } } } }
+cases:
+  - { name: deletes, method: DELETE, key: 1, headers: { If-Match: x } }
+`);
+    expect(alarmsIn(cases)).toEqual([]);
+  });
+
+  it('are kept clear of by other values of parameters and patches, and by declared headers', async () => {
+    const cases = await casesOf(`${THINGS.replace('name: x }]', 'name: x }, { id: 2, name: y }, { id: 3, name: z }]')}
+methods:
+  GET: { request: { headers: { X-T?: string } }, errors: { 412: { when: { headers: { X-T: { $present: false } } } } } }
+  UPDATE:
+    params: { force?: boolean }
+    errors:
+      400: { when: { params: { force: { $present: false } } } }
+      409: { when: { entity: { name: x } } }
+  PARTIAL_UPDATE: { errors: { 403: { when: { patch: { $set: { name: x } } } } } }
+  DELETE: { errors: { 423: { when: { key: { $in: [1, 2] } } } } }
+  CREATE: { errors: { 409: { when: { entity: { name: x } } } } }
+  FINDER: { byName: { params: { name: string }, errors: { 403: { when: { params: { name: { $in: [x, y, z] } } } } } } }
+  ACTION:
+    act:
+      level: entity
+      params: { n: int, s?: string }
+      returns: boolean
+      mock: { value: true }
+      errors: { 400: { when: { params: { s: { $present: false } } } } }
+`);
+    // What no other value helps is blocked, never failed: a sampled name finds nothing that could be read.
+    expect(alarmsIn(cases, ['pass', 'skip', 'blocked'])).toEqual([]);
+    expect(cases.filter(({ verdict }) => verdict === 'blocked').map(({ id }) => id)).toEqual([
+      'things/FINDER/laws/byName/listed-is-readable',
+    ]);
+  });
+
+  it('block what cannot keep clear of them, and say which', async () => {
+    const cases = await casesOf(`${THINGS}
+methods:
+  GET_ALL: { errors: { 503: { when: {} } } }
+  GET: { errors: { 451: { when: { key: 1 } } } }
+`);
+    expect(new Set(cases.map(({ verdict }) => verdict))).toEqual(new Set(['blocked']));
+    const reasons = new Set(cases.map(({ skipReason }) => skipReason));
+    expect([...reasons]).toEqual([
+      expect.stringContaining('error 503 that the contract declares for GET_ALL'),
+      expect.stringContaining('each example meets an error'),
+    ]);
+  });
+
+  it('are told from an entity that is not there, by the laws', async () => {
+    const cases = await casesOf(`${THINGS.replace('name: x }]', 'name: x, more: y }]')}
+methods: { GET: { errors: { 428: { when: { key: { $type: int } } } } }, UPDATE: , DELETE: }
+`);
+    expect(alarmsIn(cases, ['pass', 'skip', 'blocked'])).toEqual([]);
+    const law = cases.find(({ id }) => id === 'things/UPDATE/laws/update-overwrites-all');
+    expect(law?.skipReason).toContain('error 428 that the contract declares for GET');
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creatableEntity, harmlessPatch } from '../../src/plan/material.ts';
+import { creatableEntity, harmlessPatches } from '../../src/plan/material.ts';
 import { runOf } from '../run/support.ts';
 import { contractOf } from '../support/contract.ts';
 
@@ -69,6 +69,6 @@ methods: { ACTION: { grow: { params: { size: long }, returns: long } }, PARTIAL_
       ['meters/ACTION/contract/grow/keeps-its-promise', 'pass'],
       ['meters/PARTIAL_UPDATE/contract/keeps-its-promise', 'pass'],
     ]);
-    expect(harmlessPatch(acts, { id: 1, size: { width: 2 } })).toEqual({ $set: { size: { width: 2 } } });
+    expect(harmlessPatches(acts, { id: 1, size: { width: 2 } })).toEqual([{ $set: { size: { width: 2 } } }]);
   });
 });
