@@ -21,6 +21,8 @@ export interface Meant {
   readonly ids: readonly Json[] | null;
   readonly isList: boolean;
   readonly items: number | null;
+  /** What stands instead of the envelope; undefined: the envelope. */
+  readonly ownBody: Json | undefined;
 }
 
 export interface Wire {

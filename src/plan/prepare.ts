@@ -23,6 +23,7 @@ import type { Step } from './case.ts';
 import { Filler } from './filler.ts';
 import { headerLines, isAnonymous, layerHeaders, type HeaderLayer, type LayeredHeader } from './header-layers.ts';
 import { askedOf, entitiesBody, masksOf, type Meant, type Wire } from './meant.ts';
+import { ownBodyOf, sampledBody, saysBody } from './own-body.ts';
 import { suppliedHeaders } from './supplied-headers.ts';
 import { NO_PARAMS, partialWireKey, wireKey, wireMembers, wireParams } from './wire-values.ts';
 
@@ -90,7 +91,7 @@ export class Preparer {
     const { dialect } = this.#sharedBy(contract);
     const lines = buildHeaders(
       { method: step.spec.method, protocol: this.#protocolOf(step, dialect), headers: [] },
-      profileOf(step.spec.method).sends !== 'none',
+      profileOf(step.spec.method).sends !== 'none' || bodyInPlace(step) !== undefined,
     );
     const profile: HeaderLayer = { origin: 'profile', values: new Map(lines) };
     return [...layerHeaders([profile, ...this.#layers(contract, dialect, step.spec, fill)]).values()];
@@ -149,6 +150,7 @@ export class Preparer {
       ids,
       isList,
       items: ids?.length ?? elements?.length ?? criteria?.length ?? null,
+      ownBody: bodyInPlace(step),
     };
   }
 
@@ -157,7 +159,7 @@ export class Preparer {
     const { restli, dialect } = meant;
     const shared = this.#sharedBy(contract);
     const query = buildQuery(restli);
-    const envelope = buildEnvelope(restli);
+    const envelope = meant.ownBody ?? buildEnvelope(restli);
     const raw = spec.raw;
     const body = envelope === undefined ? null : utf8.encode(stringifyJson(envelope));
     const rawBody = raw?.body === undefined ? undefined : rawBytes(fill.raw(raw.body));
@@ -287,6 +289,12 @@ interface Shared {
 
 const utf8 = new TextEncoder();
 const NO_PARENTS: ReadonlyMap<string, Key> = new Map();
+
+/** What stands instead of the envelope and is said by no case: made from its schema. */
+function bodyInPlace({ spec, operation }: Step): Json | undefined {
+  const schema = ownBodyOf(operation);
+  return schema === null || saysBody(spec) ? undefined : (sampledBody(schema) ?? undefined);
+}
 
 function rawBytes(body: Json): Uint8Array {
   return utf8.encode(typeof body === 'string' ? body : stringifyJson(body));

@@ -188,3 +188,38 @@ methods: { GET: { errors: { 428: { when: { key: { $type: int } } } } }, UPDATE: 
     expect(law?.skipReason).toContain('error 428 that the contract declares for GET');
   });
 });
+
+describe('a body that stands instead of the envelope', () => {
+  const W = '{ type: object, required: [w], properties: { w: { type: string } } }';
+
+  it('is made from its schema, where no case says it', async () => {
+    const cases = await casesOf(`${THINGS}
+methods:
+  GET:
+  CREATE: { request: { body: ${W} } }
+  UPDATE: { request: { body: ${W} } }
+  PARTIAL_UPDATE: { request: { body: ${W} } }
+  DELETE: { request: { body: ${W} } }
+  BATCH_CREATE: { request: { body: ${W} } }
+  BATCH_UPDATE: { request: { body: ${W} } }
+  ACTION: { act: { request: { body: { type: array, minItems: 1, items: { type: string } } }, returns: boolean } }
+cases:
+  - { name: deletes, method: DELETE, key: 1 }
+`);
+    expect(alarmsIn(cases, ['pass', 'skip', 'blocked'])).toEqual([]);
+    // Only laws that would have to know which entity the body makes.
+    const blocked = cases.filter(({ verdict }) => verdict === 'blocked');
+    expect(blocked.filter(({ group }) => group !== 'laws')).toEqual([]);
+    expect([
+      ...new Set(blocked.map(({ skipReason }) => skipReason?.replace(/that [A-Z_]+ takes/, 'that X takes'))),
+    ]).toEqual(['nobody tells what becomes of the body that X takes in place of the envelope']);
+  });
+
+  it('blocks what it cannot be made for', async () => {
+    const cases = await casesOf(`${THINGS}
+methods: { UPDATE: { request: { body: { type: string, pattern: '^a(?=b)c$' } } } }
+`);
+    expect(alarmsIn(cases, ['blocked'])).toEqual([]);
+    expect(cases[0]?.skipReason).toBe('no body can be made that fits `request.body`');
+  });
+});
