@@ -1,8 +1,10 @@
 /** The request that a derived case of another group varies: one that must succeed, and what makes it ready. */
-import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
+import type { CaseSpec, Contract, Example, Operation } from '../contract/contract.ts';
+import { interpolate, scopeOf } from '../contract/interpolate.ts';
 import { isNegativeItem, itemCount } from '../contract/negative.ts';
 import { isSameHeader } from '../protocol/headers.ts';
-import { isJsonObject, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import { sameKey, withoutParams } from '../protocol/keys.ts';
 import { legacyProblem } from '../protocol/legacy.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { PlanContext } from './context.ts';
@@ -50,12 +52,45 @@ function isPlain(spec: CaseSpec, contract: Contract, operation: Operation, { tar
   if (spec.skip !== null || (spec.targets !== null && !spec.targets.includes(target.name))) return false;
   if (spec.protocol !== null || spec.tunnel || spec.headers.size > 0) return false;
   if (ownBodyOf(operation) !== null && saysBody(spec)) return false;
+  if (!target.live && !operation.upsert && !namesExamples(spec, contract, operation)) return false;
   const promised = spec.expect?.status ?? null;
   if (promised !== null && !promised.every((status) => status < 300)) return false;
   const items = itemCount(spec);
   return (
     items === null || Array.from({ length: items }, (_, index) => index).every((index) => !isNegativeItem(spec, index))
   );
+}
+
+/**
+ * Whether every entity that a request names is an example, as all are that the embedded endpoint begins with. An author
+ * who errs has one case that fails, not one for each that is made of it.
+ */
+function namesExamples(spec: CaseSpec, contract: Contract, operation: Operation): boolean {
+  if (contract.key === null) return true;
+  const scope = scopeOf({ layers: [contract.vars], env: {} });
+  const filled = (value: Json): Json => {
+    const made = interpolate(value, scope);
+    return 'value' in made ? made.value : value;
+  };
+  const ids = filled(spec.ids ?? spec.entities?.map(({ key }) => key) ?? []);
+  const own = operation.level === 'entity' && spec.key !== undefined ? [filled(spec.key)] : [];
+  const examples = contract.examples.filter((one) => isBelow(one, spec, filled));
+  return [...own, ...(isJsonArray(ids) ? ids : [])].every((key) =>
+    examples.some((one) => one.key !== null && isSame(filled(one.key), key)),
+  );
+}
+
+function isSame(one: Json, other: Json): boolean {
+  if (one === null || other === null || isJsonArray(one) || isJsonArray(other)) return false;
+  return sameKey(withoutParams(one), withoutParams(other));
+}
+
+/** Whether an example lives under the parents that a request names; a parent that nobody names here may be any. */
+function isBelow({ parents }: Example, spec: CaseSpec, filled: (value: Json) => Json): boolean {
+  return [...parents].every(([name, value]) => {
+    const named = filled(spec.parents?.[name] ?? `\${${name}}`);
+    return (typeof named === 'string' && named.includes('${')) || isSame(filled(value), named);
+  });
 }
 
 /** The headers of a request with one of them replaced, whatever the case of its name was. */

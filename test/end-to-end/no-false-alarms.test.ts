@@ -223,3 +223,37 @@ methods: { UPDATE: { request: { body: { type: string, pattern: '^a(?=b)c$' } } }
     expect(cases[0]?.skipReason).toBe('no body can be made that fits `request.body`');
   });
 });
+
+describe('a case whose author errs', () => {
+  it('fails alone: nothing is made of a key that no example has', async () => {
+    const cases = await casesOf(`${THINGS}
+methods: { GET: , BATCH_GET: , UPDATE: , DELETE: }
+cases:
+  - { name: mistaken, method: GET, key: 5 }
+  - { name: mistaken ids, method: BATCH_GET, ids: [1, 6] }
+`);
+    expect(cases.filter(({ verdict }) => verdict !== 'pass').map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['things/GET/mistaken', 'fail'],
+      ['things/BATCH_GET/mistaken-ids', 'fail'],
+    ]);
+  });
+
+  it('fails alone where the example lives under other parents', async () => {
+    const cases = await casesOf(`
+contract: 1
+resource: parents.things
+path: /parents/{parent}/things
+parents: { parent: long }
+key: { id: long }
+entity: ${ENTITY}
+examples: [{ id: 1, name: x, $parents: { parent: 7 } }, { id: 2, name: y, $parents: { parent: 8 } }]
+methods: { GET: , DELETE: }
+cases:
+  - { name: mistaken, method: GET, key: 1, parents: { parent: 8 } }
+  - { name: right, method: GET, key: 2, parents: { parent: 8 } }
+`);
+    expect(cases.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([
+      'parents.things/GET/mistaken',
+    ]);
+  });
+});
