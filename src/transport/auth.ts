@@ -1,4 +1,5 @@
 /** Authorization headers: a given token, a user and password, or a token fetched by OAuth 2 and kept until it expires. */
+import { HEADERS } from '../protocol/headers.ts';
 import type { Exchange, HeaderLines, TransportFailure } from './exchange.ts';
 import { headerOf } from './exchange.ts';
 import { failure } from './failure.ts';
@@ -164,7 +165,7 @@ class OAuth2 implements Auth {
     if (this.#refreshToken !== null) parameters.set('refresh_token', this.#refreshToken);
     const grant = this.#refreshToken === null ? 'client_credentials' : 'refresh_token';
 
-    let failed: TransportFailure | null = null;
+    const sent: { exchange: Exchange | null } = { exchange: null };
     try {
       const response = await oauth.genericTokenEndpointRequest(
         server,
@@ -174,9 +175,8 @@ class OAuth2 implements Auth {
         parameters,
         {
           [oauth.customFetch]: async (address, init) => {
-            const exchange = await this.#post(address, init.headers, init.body, signal);
-            failed = exchange.failure;
-            return toResponse(exchange);
+            sent.exchange = await this.#post(address, init.headers, init.body, signal);
+            return toResponse(sent.exchange);
           },
           [oauth.allowInsecureRequests]: isPlain,
         },
@@ -194,7 +194,7 @@ class OAuth2 implements Auth {
       this.#wasRefused = false;
       return { header, goodUntilMs: this.#now() + lifeMs - Math.min(RENEW_BEFORE_MS, lifeMs / 10) };
     } catch (error) {
-      return failed ?? failure('auth-failed', `The token endpoint ${url.host} gave no token: ${explain(error)}.`);
+      return noToken(url.host, sent.exchange, error);
     }
   }
 
@@ -216,6 +216,19 @@ class OAuth2 implements Auth {
       signal === undefined ? {} : { signal },
     );
   }
+}
+
+/** The reader must not look for the fault at the endpoint under test, which was never asked. */
+function noToken(host: string, exchange: Exchange | null, error: unknown): TransportFailure {
+  const failed = exchange?.failure ?? null;
+  if (failed?.phase === 'aborted') return failed;
+  const start = `The token endpoint ${host}`;
+  if (failed !== null) return failure('auth-failed', `${start} gave no answer: ${failed.message}`);
+  const response = exchange?.response ?? null;
+  const type = response === null ? null : headerOf(response.headers, HEADERS.contentType);
+  const answered =
+    response === null || type === null || /json/i.test(type) ? '' : ` answered ${response.status} with ${type} and`;
+  return failure('auth-failed', `${start}${answered} gave no token: ${explain(error)}.`);
 }
 
 /** LinkedIn's token endpoint leaves out `token_type`, which RFC 6749 5.1 requires and the library insists on. */

@@ -109,7 +109,7 @@ describe('a token by client credentials', () => {
       reply(401, '{"error":"invalid_client","error_description":"no such client"}', ['Content-Type: application/json']),
       /401 invalid_client \(no such client\)/,
     ],
-    ['a page', reply(200, '<html>', ['Content-Type: text/html']), /gave no token/],
+    ['a page', reply(200, '<html>', ['Content-Type: text/html']), /answered 200 with text\/html and gave no token/],
     ['no token', reply(200, '{"token_type":"Bearer"}', ['Content-Type: application/json']), /access_token/],
     ['a status of its own', reply(503, 'down'), /gave no token/],
   ])('that ends in %s is a failure that says so', async (_, answer, message) => {
@@ -119,10 +119,15 @@ describe('a token by client credentials', () => {
     expect(JSON.stringify(outcome)).not.toContain('the/secret');
   });
 
-  it('that nobody answers is the failure of the connection', async () => {
+  it('that nobody answers names the token endpoint, not the one under test', async () => {
     const { auth, server } = await oauth2(() => '');
     await server.close();
-    expect(await auth.headers()).toMatchObject({ failure: { code: 'connection-refused' } });
+    expect(await auth.headers()).toMatchObject({
+      failure: {
+        code: 'auth-failed',
+        message: expect.stringMatching(/token endpoint 127\.0\.0\.1:\d+ gave no answer/),
+      },
+    });
   });
 
   it.each(['http://api.example.com/token', 'ftp://127.0.0.1/token', 'nonsense'])(

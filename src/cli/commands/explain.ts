@@ -4,7 +4,7 @@ import type { Console } from '../console.ts';
 
 export function defineExplain(command: Command, console: Console): void {
   command
-    .argument('[what]', 'id of a rule (header/method), its family (header), or a request method (BATCH_GET)')
+    .argument('[what]', 'id of a rule (headers/method-missing), its family (headers), or a request method (BATCH_GET)')
     .action(async (what: string | undefined) => {
       const { explain, overview } = await import('../explanation.ts');
       if (what === undefined) {
