@@ -10,7 +10,7 @@ import { profileOf } from '../protocol/methods.ts';
 import type { PlanContext } from './context.ts';
 import { positiveRequest, type PositiveRequest } from './contract-group.ts';
 import { declaredErrorOf } from './declared-errors.ts';
-import type { Blocked } from './material.ts';
+import { hasPath, type Blocked } from './material.ts';
 import { ownBodyOf, saysBody } from './own-body.ts';
 import { positiveSpecs } from './sample-values.ts';
 
@@ -74,7 +74,7 @@ function namesExamples(spec: CaseSpec, contract: Contract, operation: Operation)
   };
   const ids = filled(spec.ids ?? spec.entities?.map(({ key }) => key) ?? []);
   const own = operation.level === 'entity' && spec.key !== undefined ? [filled(spec.key)] : [];
-  const examples = contract.examples.filter((one) => isBelow(one, spec, filled));
+  const examples = contract.examples.filter((one) => hasPath(one) && isBelow(one, spec, filled));
   return [...own, ...(isJsonArray(ids) ? ids : [])].every((key) =>
     examples.some((one) => one.key !== null && isSame(filled(one.key), key)),
   );

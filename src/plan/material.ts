@@ -119,7 +119,7 @@ function singleOf(contract: Contract, effect: 'creates' | 'removes'): Operation 
 
 const NOTHING_EMBEDDED: Blocked = { blocked: 'the contract has no examples, and no create that could make an entity' };
 const NOTHING_USABLE: Blocked = {
-  blocked: 'each example meets an error that the contract declares for it',
+  blocked: 'each example meets an error that the contract declares, or has an empty key, which no path can hold',
 };
 const NOTHING_SIMPLE: Blocked = { blocked: 'the contract has no example, so the embedded endpoint holds no entity' };
 const NOTHING_OWNED: Blocked = {
@@ -145,12 +145,17 @@ function simpleMaterial(contract: Contract, context: PlanContext, use: Use): Mat
 /** At most two examples that live under the same parents, none of them one that the operation is declared to refuse. */
 function fromExamples(contract: Contract, avoid: Operation | null): Material | null {
   const usable = contract.examples.filter(
-    (one) => one.key !== null && !(avoid !== null && isRefused(contract, avoid, one)),
+    (one) => one.key !== null && hasPath(one) && !(avoid !== null && isRefused(contract, avoid, one)),
   );
   const [head] = usable;
   if (head === undefined) return null;
   const siblings = usable.filter((one) => sameParents(one, head)).slice(0, 2);
   return { setup: [], keys: siblings.map((one) => one.key), entity: head.entity, parents: parentsOf(head) };
+}
+
+/** The empty text is no segment of a path, so that an entity of such a key is reached by batches alone. */
+export function hasPath({ key, parents }: Example): boolean {
+  return key !== '' && [...parents.values()].every((value) => value !== '');
 }
 
 /** An entity that the case creates; whatever a case creates is removed after it, which needs a declared removal. */

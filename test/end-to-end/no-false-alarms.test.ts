@@ -257,3 +257,31 @@ cases:
     ]);
   });
 });
+
+describe('an example whose key is the empty text', () => {
+  const TEXTS = `
+contract: 1
+resource: texts
+key: { id: string }
+entity: { type: object, required: [id], properties: { id: { type: string }, name: { type: string } } }
+`;
+
+  it('is no material: no path can hold it', async () => {
+    const cases = await casesOf(`${TEXTS}
+examples: [{ id: '', name: x }, { id: b, name: y }]
+methods: { GET: , BATCH_GET: , UPDATE: , BATCH_UPDATE: , DELETE: }
+cases:
+  - { name: reads both, method: BATCH_GET, ids: ['', b] }
+`);
+    expect(alarmsIn(cases)).toEqual([]);
+  });
+
+  it('blocks what has no other', async () => {
+    const cases = await casesOf(`${TEXTS}
+examples: [{ id: '', name: x }]
+methods: { GET: , BATCH_GET: }
+`);
+    expect(alarmsIn(cases, ['blocked'])).toEqual([]);
+    expect(cases[0]?.skipReason).toContain('an empty key, which no path can hold');
+  });
+});
