@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseGlob } from '../../src/plan/glob.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { laidOver } from './contracts.ts';
-import { readDisagreements } from './disagreements.ts';
 import { GATEWAY_FAULTS } from './gateway-faults.ts';
 import { judgeTrial, type FailedCase } from './gateway-trial.ts';
 import { startGateway, type GatewayFault } from './gateway.ts';
@@ -192,20 +189,5 @@ describe('what is laid over a converted contract', () => {
     const below = { a: { b: 1, c: [1] }, entity: { $ref: './x.json' }, gone: 1, GET: null };
     const over = { a: { c: [2] }, entity: { type: 'object' }, gone: null, GET: { doc: 'x' } };
     expect(laidOver(below, over)).toEqual({ a: { b: 1, c: [2] }, entity: { type: 'object' }, GET: { doc: 'x' } });
-  });
-});
-
-const PAGE = readFileSync(path.resolve(import.meta.dirname, '../../docs/interop.md'), 'utf8');
-
-describe.each(readDisagreements())('disagreement $id', ({ id, cases, rules, exchange, why, source }) => {
-  it('stands in docs/interop.md', () => {
-    expect(PAGE).toContain(`| \`${id}\``);
-  });
-
-  it('names rules of the catalogue, cases by globs, and the exchange', () => {
-    for (const rule of rules) expect(RULES.has(rule), rule).toBe(true);
-    for (const glob of cases) expect(parseGlob(glob)).not.toBeTypeOf('string');
-    expect(exchange).toMatch(/^> [A-Z]+ \/.*\n(.*\n)*< \d{3}/);
-    expect(`${why}${source}`.length).toBeGreaterThan(20);
   });
 });
