@@ -2,7 +2,8 @@
 import { readCurl } from '../transport/curl-read.ts';
 import { Places } from './places.ts';
 import type { Conversion } from './restspec.ts';
-import { draftContracts, type DraftOptions, type DraftProblem } from './recording/draft.ts';
+import { draftContracts, type DraftOptions } from './recording/draft.ts';
+import type { DraftProblem } from './recording/recorded.ts';
 
 const NO_COMMAND: DraftProblem = {
   severity: 'error',

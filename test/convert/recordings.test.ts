@@ -74,7 +74,7 @@ describe('a recording', () => {
   it('gives no secret away', () => {
     for (const secret of ['tok-0123456789abcdef', 'hunter2hunter2', 'cookie-secret'])
       expect(text).not.toContain(secret);
-    expect(text).toContain('${env.PASSWORD:-secret}');
+    expect(text).toMatch(/password: "\$\{env\.PASSWORD:-secret\d*\}"/);
     expect(told(made)).toContainEqual(
       'warning convert/secrets secrets were left out: Authorization, Cookie, Set-Cookie, password, session',
     );

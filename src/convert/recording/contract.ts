@@ -2,20 +2,32 @@
 import { DIALECTS } from '../../protocol/dialects.ts';
 import { isElementRecord, type Element } from '../../protocol/encoding.ts';
 import { headerValue } from '../../protocol/headers.ts';
-import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../../protocol/json.ts';
+import { isJsonObject, jsonObject, memberOf, stringifyJson, type Json, type JsonObject } from '../../protocol/json.ts';
 import { METHOD_NAMES, profileOf, type MethodName } from '../../protocol/methods.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
 import { members } from '../restspec/members.ts';
+import { actionMock, errorsOf } from './answers.ts';
 import { queryOf, typed, type ReadCall } from './cases.ts';
 import { inferEntity, listOf } from './entity.ts';
+import { written, type Examples } from './examples.ts';
 import { inferSchema, typeName } from './infer.ts';
+import type { ListHint } from './lists.ts';
+import { CURSOR_PARAMS, OFFSET_PARAMS, PAGING_PARAMS } from './paging-params.ts';
 import { jsonOf, type DraftResource } from './shapes.ts';
+
+/** What the recording shows beside the shapes of requests and answers. */
+export interface Seen {
+  readonly examples: Examples;
+  /** How the lists of these calls, all of one operation, were selected; null: they are none. */
+  hintOf(calls: readonly ReadCall[]): ListHint | null;
+}
 
 export function contractOf(
   resource: DraftResource,
   read: readonly ReadCall[],
   headers: JsonObject,
   base: string,
+  { examples, hintOf }: Seen,
 ): JsonObject {
   const { shape, path, keys } = resource;
   return members([
@@ -26,10 +38,11 @@ export function contractOf(
     ['kind', shape.kind === 'collection' ? undefined : shape.kind],
     ['dialect', dialectOf(read, base)],
     ['headers', Object.keys(headers).length === 0 ? undefined : headers],
-    ['key', shape.key === null ? undefined : keyType(keys.get('') ?? [])],
+    ['key', shape.key === null ? undefined : keyType(keys.get('') ?? [], examples.keyName)],
     ['parents', parentsOf(resource)],
     ['entity', shape.kind === 'actionsSet' ? undefined : cleaned(inferEntity(read))],
-    ['methods', methodsOf(read)],
+    ['examples', examples.all.length === 0 ? undefined : examples.all.map((one) => written(one, examples))],
+    ['methods', methodsOf(read, hintOf)],
   ]);
 }
 
@@ -46,9 +59,9 @@ function cleaned(schema: JsonObject): JsonObject {
   return schema['type'] === undefined ? { type: 'object' } : schema;
 }
 
-function keyType(elements: readonly Element[]): JsonObject {
+function keyType(elements: readonly Element[], simpleName = 'id'): JsonObject {
   const records = elements.filter(isElementRecord);
-  if (records.length === 0) return { id: typeName(elements.map(typed)) ?? 'string' };
+  if (records.length === 0) return { [simpleName]: typeName(elements.map(typed)) ?? 'string' };
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))].toSorted();
   const typeOf = (name: string, all: readonly Json[]): Json =>
     typeName(all.flatMap((record) => memberOf(record, name) ?? [])) ??
@@ -70,13 +83,13 @@ function parentsOf({ shape, keys }: DraftResource): JsonObject | undefined {
   return parents.length === 0 ? undefined : jsonObject(parents);
 }
 
-function methodsOf(read: readonly ReadCall[]): JsonObject {
+function methodsOf(read: readonly ReadCall[], hintOf: Seen['hintOf']): JsonObject {
   const methods = new Map<MethodName, Json>();
   for (const method of METHOD_NAMES) {
     const calls = read.filter((one) => one.method === method);
     if (calls.length === 0) continue;
     if (!profileOf(method).named) {
-      const said = operationOf(method, calls);
+      const said = operationOf(method, calls, hintOf);
       methods.set(method, Object.keys(said).length === 0 ? null : said);
       continue;
     }
@@ -89,6 +102,7 @@ function methodsOf(read: readonly ReadCall[]): JsonObject {
           operationOf(
             method,
             calls.filter(({ read: request }) => request.name === name),
+            hintOf,
           ),
         ]),
       ),
@@ -97,11 +111,7 @@ function methodsOf(read: readonly ReadCall[]): JsonObject {
   return jsonObject(methods);
 }
 
-/** Paging parameters are a promise of their own. */
-const OFFSET = ['start', 'count'];
-const CURSOR = ['pageSize', 'pageToken'];
-
-function operationOf(method: MethodName, calls: readonly ReadCall[]): JsonObject {
+function operationOf(method: MethodName, calls: readonly ReadCall[], hintOf: Seen['hintOf']): JsonObject {
   const profile = profileOf(method);
   const isAction = profile.sends === 'params';
   const queries = calls.map(({ read }) => queryOf(read, profile.returns === 'collections'));
@@ -112,15 +122,15 @@ function operationOf(method: MethodName, calls: readonly ReadCall[]): JsonObject
   const lists = profile.returns === 'collection' || profile.returns === 'collections';
   const paging = !lists
     ? undefined
-    : CURSOR.some((name) => names.has(name))
+    : CURSOR_PARAMS.some((name) => names.has(name))
       ? 'cursor'
-      : OFFSET.some((name) => names.has(name)) || calls.some(hasPaging)
+      : OFFSET_PARAMS.some((name) => names.has(name)) || calls.some(hasPaging)
         ? 'offset'
         : undefined;
   const own = given.map((params) =>
     jsonObject(
       Object.entries(isJsonObject(params) ? params : {}).filter(
-        ([name]) => !name.startsWith('$') && !(lists && [...OFFSET, ...CURSOR].includes(name)),
+        ([name]) => !name.startsWith('$') && !(lists && PAGING_PARAMS.includes(name)),
       ),
     ),
   );
@@ -153,8 +163,26 @@ function operationOf(method: MethodName, calls: readonly ReadCall[]): JsonObject
     ],
     ['paging', paging],
     ['returnEntity', profile.mayReturnEntity && calls.some(returnsEntity) ? true : undefined],
+    ['upsert', profile.effect === 'replaces' && calls.some(creates) ? true : undefined],
+    ['response', responseOf(method, calls)],
     ['returns', values.length === 0 ? undefined : (typeName(values) ?? inferSchema(values))],
+    ['errors', errorsOf(calls)],
+    ['mock', isAction ? actionMock(calls) : hintOf(calls)?.mock],
   ]);
+}
+
+function creates({ answers }: ReadCall): boolean {
+  return answers.some(({ status, body }) => status === 201 || stringifyJson(body ?? null).includes('"status":201'));
+}
+
+/** Successes of a write where they are not the usual one. */
+function responseOf(method: MethodName, calls: readonly ReadCall[]): Json | undefined {
+  const { effect, ok, batchOf } = profileOf(method);
+  if (effect === 'reads' || effect === 'acts' || batchOf !== null) return undefined;
+  const seen = new Set(calls.flatMap(({ answers }) => answers.map(({ status }) => status)));
+  const successes = [...seen].filter((status) => status < 300).toSorted((a, b) => b - a);
+  const isUsual = successes.length === 0 || (successes.length === 1 && successes[0] === ok[0]);
+  return isUsual ? undefined : successes.map((status) => ({ status }));
 }
 
 function hasPaging({ answers }: ReadCall): boolean {

@@ -1,21 +1,17 @@
 /** Recorded exchanges -> draft contracts: resources, types, methods and cases as far as the recording shows them. */
 import type { Diagnostic, SourceRange } from '../../diagnostic/diagnostic.ts';
 import { DIALECTS } from '../../protocol/dialects.ts';
-import { jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
-import { MASK_PARAMETERS } from '../../protocol/query.ts';
 import { readRequest, type WireRequest } from '../../protocol/request.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
 import { untunnel } from '../../protocol/tunnel.ts';
 import type { Credential } from '../../transport/credentials.ts';
-import { printChecked } from '../checked.ts';
 import { compareText, problem } from '../problem.ts';
 import type { Conversion } from '../restspec.ts';
-import { caseOf, type ReadCall } from './cases.ts';
+import type { ReadCall } from './cases.ts';
 import { cleanRequest, cleanResponse } from './clean.ts';
-import { contractOf } from './contract.ts';
 import { harvest, type Sent } from './harvest.ts';
-import { carriedHeaders } from './headers.ts';
-import type { Recorded } from './recorded.ts';
+import type { DraftProblem, Recorded, Tell } from './recorded.ts';
+import { textOf } from './resource-text.ts';
 import { Secrets } from './secrets.ts';
 import { draftResources, jsonOf, type Call, type DraftResource } from './shapes.ts';
 
@@ -35,21 +31,6 @@ export interface Recording {
   readonly credentials: readonly Credential[];
   readonly text: string;
 }
-
-export interface DraftProblem {
-  readonly severity: Diagnostic['severity'];
-  /** Without its family. */
-  readonly code: string;
-  readonly message: string;
-  readonly at: SourceRange | null;
-  readonly fix?: string | null;
-}
-
-/** Tells a problem; whatever it quotes is clean before anyone sees it. */
-type Tell = (found: DraftProblem) => void;
-
-/** Most cases of one draft; what was recorded beyond is told. */
-const MOST_CASES = 200;
 
 /**
  * Drafts of all resources that a recording called. An error of its reader leaves nothing to draft.
@@ -187,92 +168,4 @@ function readAll(
     found.set(read.resource.name, same);
   }
   return new Map([...found].map(([name, same]) => [name, [...same.values()]]));
-}
-
-interface Drafted {
-  readonly resource: DraftResource;
-  readonly read: readonly ReadCall[];
-  readonly base: string;
-  readonly file: string;
-}
-
-function textOf({ resource, read, base, file }: Drafted, secrets: Secrets, tell: Tell): string | null {
-  const { name } = resource.shape;
-  if (read.length > MOST_CASES)
-    tell({
-      severity: 'warning',
-      code: 'draft',
-      message: `${read.length} unlike requests reach \`${name}\`; the first ${MOST_CASES} became cases`,
-      at: null,
-    });
-  const headers = carriedHeaders(read.map(({ call }) => call));
-  const contract = revealed(contractOf(resource, read, headers.shared, base), secrets);
-  const names = new Set<string>();
-  const written = read.slice(0, MOST_CASES).map((one) => ({
-    one,
-    spec: revealedCase(caseOf(one, nameOf(one, names), headers.of(one.call)), secrets),
-  }));
-  const all = printChecked({ ...contract, cases: written.map(({ spec }) => spec) }, file);
-  if (all.errors.length === 0) return shownOnly(all.text, name, secrets, tell);
-
-  // Which of the cases are wrong is asked of each alone.
-  const kept: JsonObject[] = [];
-  for (const { one, spec } of written) {
-    const [wrong] = printChecked({ ...contract, cases: [spec] }, file).errors;
-    if (wrong === undefined) kept.push(spec);
-    else {
-      const message = `a request of \`${name}\` became no case: ${wrong.message}`;
-      tell({ severity: 'warning', code: 'request', message, at: one.call.at, fix: 'write it by hand, with `raw`' });
-    }
-  }
-
-  const { text, errors } = printChecked({ ...contract, cases: kept }, file);
-  for (const { message, fix } of errors)
-    tell({ severity: 'error', code: 'contract', message: `\`${name}\` makes no contract: ${message}`, at: null, fix });
-  return errors.length === 0 ? shownOnly(text, name, secrets, tell) : null;
-}
-
-/** The text, unless it shows a secret after all: then nothing is better than a leak. */
-function shownOnly(text: string, name: string, secrets: Secrets, tell: Tell): string | null {
-  if (!secrets.showsIn(text)) return text;
-  const message = `the draft of \`${name}\` is withheld: a secret of the recording would stand in it`;
-  tell({ severity: 'error', code: 'secrets', message, at: null, fix: 'take the secret out of the recording' });
-  return null;
-}
-
-/** Variables stand in values; names and types have none. */
-function revealed(contract: JsonObject, secrets: Secrets): JsonObject {
-  return jsonObject(
-    Object.entries(contract).map(([name, part]): [string, Json] => [
-      name,
-      name === 'headers' || name === 'examples' ? secrets.withVariables(part) : secrets.plain(part),
-    ]),
-  );
-}
-
-function revealedCase(spec: JsonObject, secrets: Secrets): JsonObject {
-  return jsonObject(
-    Object.entries(spec).map(([name, part]): [string, Json] => [
-      name,
-      NAMING.has(name) ? secrets.plain(part) : secrets.withVariables(part),
-    ]),
-  );
-}
-
-/** Members of a case that name something of the contract, or the case. */
-const NAMING: ReadonlySet<string> = new Set(['name', 'method', 'protocol', 'q', 'bq', 'action', ...MASK_PARAMETERS]);
-
-/** `reads 5001`, `search answers 400`: what is told apart by number if it would be the same. */
-function nameOf({ method, read, answers }: ReadCall, taken: Set<string>): string {
-  const what = read.name ?? method.toLowerCase().replaceAll('_', ' ');
-  const on = typeof read.key === 'string' ? ` on ${read.key}` : '';
-  const status = answers[0]?.status;
-  const base = `${what}${on}${status === undefined ? ' succeeds' : ` answers ${status}`}`
-    .replaceAll(/[/\s]+/g, ' ')
-    .replaceAll('${', '')
-    .slice(0, 100);
-  let name = base;
-  for (let count = 2; taken.has(name); count++) name = `${base} (${count})`;
-  taken.add(name);
-  return name;
 }
