@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { CaseFinished } from '../../src/run/events.ts';
 import { execute } from './processes.ts';
 import { writeText } from './server.ts';
-import { readDisagreements } from './disagreements.ts';
+import { judge } from './disagreements.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -18,7 +18,10 @@ export const CLI: readonly string[] = [
 const RUN_TIMEOUT_MS = 600_000;
 
 export interface Replay {
+  /** On the server a case that meets a known disagreement has the verdict `waived`. */
   readonly cases: readonly CaseFinished[];
+  /** As the command judged them. */
+  readonly raw: readonly CaseFinished[];
   readonly exitCode: number | null;
   /** What the command said besides its stream. */
   readonly messages: string;
@@ -51,24 +54,22 @@ export async function replay({
   );
   const cases = casesOf(stream);
   if (cases.length === 0) throw new Error(`the run ended with ${String(code)} and no case:\n${stderr}${stdout}`);
-  return { cases, exitCode: code, messages: stderr + stdout };
+  return {
+    cases: target === SERVER ? judge(cases, protocol).cases : cases,
+    raw: cases,
+    exitCode: code,
+    messages: stderr + stdout,
+  };
 }
 
+/** Nothing is waived in the config: {@link judge} knows a disagreement by all that it shows, a waiver by its rule alone. */
 function writeConfig(folder: string, baseUrl: string, protocol: string, target: string): void {
-  const waived = (target === SERVER ? readDisagreements() : [])
-    .filter((one) => one.protocol === undefined || one.protocol === protocol)
-    .flatMap(({ cases, rules, why }) =>
-      cases.flatMap((glob) => rules.map((rule) => ({ case: glob, rule, target, reason: why, until: NEVER }))),
-    );
-  const config = { targets: { [target]: { baseUrl, protocol, seeded: true } }, waived };
+  const config = { targets: { [target]: { baseUrl, protocol, seeded: true } } };
   writeText(path.join(folder, 'restli-contract.config.json'), JSON.stringify(config, null, 2));
 }
 
 /** The target on which the disagreements are known. */
 const SERVER = 'server';
-
-/** The server's release is pinned: what it does wrong stays wrong until the pin moves. */
-const NEVER = '2099-12-31';
 
 function casesOf(stream: string): readonly CaseFinished[] {
   if (!existsSync(stream)) return [];
