@@ -6,6 +6,7 @@ import type { RunOptions } from '../run/options.ts';
 import { dialectOf } from '../run/case-context.ts';
 import { planOf } from '../run/run.ts';
 import { createScopes } from '../run/scopes.ts';
+import { headerOf } from '../transport/exchange.ts';
 import { createRedactor, type Redactor } from '../transport/redact.ts';
 import { MISUSE } from './codes.ts';
 import type { ListFlags } from './commands/list.ts';
@@ -104,6 +105,8 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
       const origins = new Map(
         preparer.headersOf(step, scope).map((header) => [header.name.toLowerCase(), header.origin]),
       );
+      const isRewritten = (header: string): boolean =>
+        headerOf(request.headers, header) !== headerOf(prepared.request.headers, header);
       const left = preparer.headersOf(step, scope).filter(({ value }) => value === null);
       return {
         step: name,
@@ -114,7 +117,7 @@ function requestLister(options: RunOptions, redactor: Redactor): (one: Case) => 
           ...redactor.redactHeaders(request.headers).map(([header, value]) => ({
             name: header,
             value,
-            origin: origins.get(header.toLowerCase()) ?? 'profile',
+            origin: isRewritten(header) ? 'case' : (origins.get(header.toLowerCase()) ?? 'profile'),
           })),
           ...left.map(({ name: header, origin }) => ({ name: header, value: null, origin })),
         ],

@@ -125,7 +125,7 @@ function fixedFaults(sound: Sound, entity: JsonObject): readonly Fault[] {
     return [
       {
         what: `${what}-${idOf(path)}`,
-        does: `${does.replace('%', path.join('.'))}`,
+        does: does.replace('%', path.join('.')),
         rule: 'negative/advised',
         refusal: 'ignored',
         spec: withEntity(spec, replaceAt(entity, path, value)),

@@ -123,7 +123,7 @@ function fixedFaults(sound: Sound): readonly Fault[] {
     return [
       {
         what: `${what}-${idOf(path)}`,
-        does: `${does.replace('%', path.join('.'))}`,
+        does: does.replace('%', path.join('.')),
         rule: 'negative/advised',
         refusal: 'ignored',
         spec: withPatch(spec, nested(path, value)),

@@ -17,6 +17,7 @@ import {
   keywordOf,
   memberSchema,
   partsOf,
+  textOf,
   toSchema,
   typesOf,
   type Part,
@@ -182,7 +183,7 @@ function* ofNumber(parts: readonly Part[]): Generator<Draft> {
   const maximum = bound('maximum') ?? bound('exclusiveMaximum');
   if (minimum !== null) yield { kind: 'minimum-of', tells: 'below its minimum', value: next(minimum, -1) };
   if (maximum !== null) yield { kind: 'maximum-of', tells: 'above its maximum', value: next(maximum, 1) };
-  const range = INTEGER_RANGES.get(String(keywordOf(parts, 'format')));
+  const range = INTEGER_RANGES.get(textOf(parts, 'format') ?? '');
   if (range !== undefined && maximum === null)
     yield { kind: 'range-of', tells: 'beyond the range of its type', value: range[1] + 1n };
   if (typesOf(parts)?.includes('integer') === true && typesOf(parts)?.includes('number') !== true)

@@ -289,6 +289,27 @@ describe('the other commands', () => {
     expect(err).toMatch(/2 files, 1 good contract/);
   });
 
+  it('list shows broken input as it is sent', async () => {
+    using folder = folderOf();
+    const { out, code } = await cli(folder, [
+      'list',
+      'greetings.contract.yaml',
+      '--group',
+      'negative',
+      '--requests',
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    const listed = JSON.parse(out) as readonly {
+      readonly id: string;
+      readonly requests: readonly { line: string; body: string | null }[];
+    }[];
+    const sent = new Map(listed.map(({ id, requests }) => [id, requests.at(-1)]));
+    expect(sent.get('greetings/GET/negative/verb-patch')?.line).toBe('PATCH /greetings/1');
+    expect(sent.get('greetings/GET/negative/bad-escape')?.line).toBe('GET /greetings/1?x=%zz');
+    expect(sent.get('greetings/CREATE/negative/body-no-json')?.body).toBe('{"a":');
+  });
+
   it('list shows final requests with the origin of each header', async () => {
     using folder = folderOf({
       'restli-contract.config.yaml':
