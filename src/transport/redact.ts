@@ -36,7 +36,7 @@ export interface Redactor {
 }
 
 /** Cheap test that nearly all text fails: without one of these marks there is no secret by name or by shape. */
-const MARKS = `${SECRET_NAME_MARKS}|bearer |basic |eyJ|\\u00|://[^\\s/@]*@`;
+const MARKS = `${SECRET_NAME_MARKS}|bearer |basic |eyJ|\\u00|://[^\\s/@]*@|://[^\\s/@:]*:[^\\s@]{0,200}@`;
 
 /** `name=value` in queries, forms and cookies. */
 const PAIR = /([?&;\s"'(]|^)([\w.\-[\]%]{1,100})=([^&\s"'#;]*)/g;
@@ -46,7 +46,8 @@ const LINE = /(^[ \t]{0,40}(?:- )?|["'])([A-Za-z][\w.-]{1,60})(:[ \t]*)([^\r\n"'
 const BEARER = /\b(bearer|basic|oauth)([ +]|%20)+(?=[^\s"'&]*[\d=]|[\w-]{24})([\w.~+/=-]{8,})/gi;
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 /** Of a URL: the password, or what stands alone before the host and is as long as a token. */
-const USERINFO = /(:\/\/(?:[^\s/@:]*:)?)(?:(?<=:)(?<!:\/\/)[^\s/@]*|[^\s/@:?#"']{8,})(?=@)/g;
+const USERINFO =
+  /(:\/\/(?:[^\s/@:]*:)?)(?:(?<=:)(?<!:\/\/)(?:[^\s/@]*|(?!\d+\/)[^\s@"']{0,200})|[^\s/@:?#"']{8,})(?=@)/g;
 
 /**
  * A redactor for one run.

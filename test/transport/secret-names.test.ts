@@ -54,6 +54,8 @@ describe('the redactor', () => {
     ['https://joe:pass@h/', 'https://joe:‹redacted›@h/'],
     ['https://sk_live_123@h/', 'https://‹redacted›@h/'],
     ['https://:pass@h/', 'https://:‹redacted›@h/'],
+    ['https://joe:pa/ss@h/', 'https://joe:‹redacted›@h/'],
+    ['https://h:8080/a@b', 'https://h:8080/a@b'],
     ['https://joe@h/', 'https://joe@h/'],
     ['https://h/a@b:c', 'https://h/a@b:c'],
     ['see https://h and mail joe:x@h', 'see https://h and mail joe:x@h'],
