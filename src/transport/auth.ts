@@ -1,5 +1,4 @@
 /** Authorization headers: a given token, a user and password, or a token fetched by OAuth 2 and kept until it expires. */
-import { HEADERS } from '../protocol/headers.ts';
 import type { Exchange, HeaderLines, TransportFailure } from './exchange.ts';
 import { headerOf } from './exchange.ts';
 import { failure } from './failure.ts';
@@ -225,7 +224,7 @@ function noToken(host: string, exchange: Exchange | null, error: unknown): Trans
   const start = `The token endpoint ${host}`;
   if (failed !== null) return failure('auth-failed', `${start} gave no answer: ${failed.message}`);
   const response = exchange?.response ?? null;
-  const type = response === null ? null : headerOf(response.headers, HEADERS.contentType);
+  const type = response === null ? null : headerOf(response.headers, 'content-type');
   const answered =
     response === null || type === null || /json/i.test(type) ? '' : ` answered ${response.status} with ${type} and`;
   return failure('auth-failed', `${start}${answered} gave no token: ${explain(error)}.`);
