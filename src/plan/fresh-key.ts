@@ -21,18 +21,23 @@ const SAMPLES = 8;
 export function withFreshKey(contract: Contract, entity: JsonObject, seed: number): JsonObject {
   for (const name of identifying(contract)) {
     const before = entity[name];
-    if (before === undefined) continue;
-    const taken = contract.examples.map((example) => valueOf(example, name));
-    const schema = contract.key?.parts.get(name) ?? null;
-    const member = contract.entity === null ? null : schemaAt(contract.entity, [name]);
-    const value = candidates([member, schema], before, taken, seed).find(
-      (one) =>
-        [schema, member].every((type) => type === null || fitsSchema(type, one)) &&
-        !taken.some((other) => other !== undefined && jsonEquals(other, one)),
-    );
+    const value = before === undefined ? undefined : freshValue(contract, name, before, seed);
     if (value !== undefined) return { ...entity, [name]: value };
   }
   return entity;
+}
+
+/** A value of one part of the key that no example has, of the kind of the value before; undefined where there is none. */
+export function freshValue(contract: Contract, name: string, before: Json, seed: number): Json | undefined {
+  const taken = contract.examples.map((example) => valueOf(example, name));
+  const schema = contract.key?.parts.get(name) ?? null;
+  const member = contract.entity === null ? null : schemaAt(contract.entity, [name]);
+  return candidates([member, schema], before, taken, seed).find(
+    (one) =>
+      one !== '' &&
+      [schema, member].every((type) => type === null || fitsSchema(type, one)) &&
+      !taken.some((other) => other !== undefined && jsonEquals(other, one)),
+  );
 }
 
 /** Members that the key is made of: those named as its parts, or those that the template of new keys holds. */

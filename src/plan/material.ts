@@ -16,6 +16,7 @@ import { ownBodyOf } from './own-body.ts';
 import { withFreshKey } from './fresh-key.ts';
 import { randomOf } from '../schema/random.ts';
 import { authoredSpecs, expectsSuccess, positiveSpecs } from './sample-values.ts';
+import { upserted } from './upserted.ts';
 
 /** An entity at hand. */
 export interface Material {
@@ -50,7 +51,10 @@ export function materialOf(
       (contract.examples.length === 0 ? NOTHING_EMBEDDED : NOTHING_USABLE)
     );
 
-  const created = context.target.writes || use === 'writes' ? fromCreate(contract, context.seed) : null;
+  const created =
+    context.target.writes || use === 'writes'
+      ? (fromCreate(contract, context.seed) ?? fromUpsert(contract, context.seed))
+      : null;
   if (created !== null || use === 'writes') return created ?? NOTHING_OWNED;
   const seeded = context.target.seeded ? fromExamples(contract, avoid) : null;
   return fromList(contract) ?? seeded ?? NOTHING_LIVE;
@@ -170,6 +174,13 @@ function fromCreate(contract: Contract, seed: number): Material | null {
   return { setup, keys: ['${found}'], entity, parents: undefined };
 }
 
+/** An entity that the case makes by an upsert, for resources that know no CREATE; it is removed likewise. */
+function fromUpsert(contract: Contract, seed: number): Material | null {
+  if (creating(contract) !== undefined || removing(contract) === undefined) return null;
+  const made = upserted(contract, seed, (entity) => writable(contract, entity));
+  return made === null ? null : { setup: made.setup, keys: [made.key], entity: made.entity, parents: made.parents };
+}
+
 /** The first entity of a list that can be asked for without knowing anything. */
 function fromList(contract: Contract): Material | null {
   const parts = [...(contract.key?.parts.keys() ?? [])];
@@ -190,7 +201,11 @@ function isOpenList(operation: Operation): boolean {
 
 function sampleEntity(contract: Contract, seed: number): JsonObject | null {
   const sample = contract.entity === null ? null : sampleOf(contract.entity, randomOf(seed));
-  return sample !== null && isJsonObject(sample) ? writable(contract, sample) : null;
+  if (sample === null || !isJsonObject(sample)) return null;
+  const entity = writable(contract, sample);
+  // An entity whose key is an empty text cannot be asked for.
+  const isNameless = [...(contract.key?.parts.keys() ?? [])].some((part) => entity[part] === '');
+  return isNameless ? withFreshKey(contract, entity, seed) : entity;
 }
 
 /** A text of a capture stands only in the flow that makes it. */

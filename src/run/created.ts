@@ -19,10 +19,16 @@ export interface Created {
 /**
  * The entities that exist because of a case, after one more of its exchanges.
  *
- * A 201 means that something was made, whatever the request was meant to do; a successful single removal takes it off.
+ * A 201 means that something was made, whatever the request was meant to do, and so does a replacement that makes ready
+ * what a case needs; a successful single removal takes it off.
  * @param before - null: none so far
  */
-export function createdBy(asked: Asked, exchange: Exchange, before: readonly Created[] | null): Created[] | null {
+export function createdBy(
+  asked: Asked,
+  exchange: Exchange,
+  before: readonly Created[] | null,
+  isSetup: boolean,
+): Created[] | null {
   const status = exchange.response?.status ?? 0;
   if (status < 200 || status >= 300) return before === null ? null : [...before];
 
@@ -33,7 +39,7 @@ export function createdBy(asked: Asked, exchange: Exchange, before: readonly Cre
       ? null
       : before.filter(({ contract, key }) => contract !== asked.contract || !sameKey(key, removed));
   }
-  const made = keysMade(asked, exchange, status).map((key): Created => ({
+  const made = keysMade(asked, exchange, status, isSetup).map((key): Created => ({
     contract: asked.contract,
     parents: asked.parents,
     key,
@@ -41,7 +47,7 @@ export function createdBy(asked: Asked, exchange: Exchange, before: readonly Cre
   return made.length === 0 && before === null ? null : [...(before ?? []), ...made];
 }
 
-function keysMade(asked: Asked, exchange: Exchange, status: number): readonly Key[] {
+function keysMade(asked: Asked, exchange: Exchange, status: number, isSetup: boolean): readonly Key[] {
   const profile = profileOf(asked.method);
   if (profile.returns === 'createdBatch') {
     const keys = Array.from({ length: asked.items ?? 0 }, (_, index) =>
@@ -49,7 +55,7 @@ function keysMade(asked: Asked, exchange: Exchange, status: number): readonly Ke
     );
     return keys.filter(isKey);
   }
-  if (status !== 201) return [];
+  if (status !== 201 && !(isSetup && profile.effect === 'replaces')) return [];
   if (asked.key !== null) return [asked.key];
   const key = captureFrom(asked, exchange, 'key');
   return isKey(key) ? [key] : [];

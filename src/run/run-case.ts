@@ -245,7 +245,7 @@ class Attempt {
   #remember(step: Step, { asked }: Prepared, exchange: Exchange, body: Json | undefined): void {
     const { response } = exchange;
     if (this.#context.keepsState && response !== null && profileOf(asked.method).effect !== 'reads') {
-      this.#created = createdBy(asked, exchange, this.#created);
+      this.#created = createdBy(asked, exchange, this.#created, step.setup === true);
     }
     if (step.setup === true || this.#trace === null) return;
     this.#traced.push(this.#exchanges.length - 1);

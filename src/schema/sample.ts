@@ -22,6 +22,11 @@ const DEEPEST = 6;
 /** Nesting at which a schema that requires itself is given up. */
 const BOTTOM = 40;
 
+/** How often a value is one of those that are mishandled: empty, or too large for a double. */
+const RARE = 0.15;
+/** 2^53 + 1, the least positive integer that a double changes. */
+const FIRST_INEXACT = 9_007_199_254_740_993n;
+
 /** Alternatives inside alternatives; one that refers to itself has no end. */
 const MOST_HOPS = 16;
 
@@ -87,7 +92,7 @@ class Maker {
     if (type === 'boolean') return this.#random() < 0.5;
     if (type === 'integer') return this.#integer(parts);
     if (type === 'number') return this.#number(parts);
-    return this.#text(parts);
+    return this.#text(parts, depth);
   }
 
   /** The parts of the schema together with those of one alternative, if there are any. */
@@ -118,7 +123,8 @@ class Maker {
       if (chosen.length >= most || enough || chosen.includes(name)) continue;
       chosen.push(name);
     }
-    for (let extra = 1; chosen.length < least && extra <= least; extra++) chosen.push(`key${extra}`);
+    const entries = this.#generous && depth < DEEPEST && isMap(parts) ? Math.min(this.#between(1, 2), most) : 0;
+    for (let extra = 1; chosen.length < Math.max(least, entries); extra++) chosen.push(`key${extra}`);
 
     const members: [string, Json][] = [];
     for (const name of chosen) {
@@ -160,10 +166,11 @@ class Maker {
     }
     if (least > most) return undefined;
 
-    // Small positive numbers where they are allowed: they read best.
-    const from = largest(least, smallest(1n, most));
-    const to = smallest(most, from + 999_999n);
     const step = keywordOf(parts, 'multipleOf');
+    // Now and then one that a double cannot hold; else small positive numbers where they are allowed: they read best.
+    const isLong = step === undefined && most > FIRST_INEXACT && this.#random() < RARE;
+    const from = isLong ? largest(least, FIRST_INEXACT) : largest(least, smallest(1n, most));
+    const to = smallest(most, from + 999_999n);
     const value = from + BigInt(Math.floor(this.#random() * Number(to - from + 1n)));
     if (step === undefined || !Number.isInteger(Number(step))) return narrow(value);
     const unit = BigInt(Number(step));
@@ -187,7 +194,7 @@ class Maker {
     return rounded > from && rounded < to ? rounded : value;
   }
 
-  #text(parts: readonly Part[]): string | undefined {
+  #text(parts: readonly Part[], depth = 0): string | undefined {
     const format = FORMATS.get(textOf(parts, 'format') ?? '');
     if (format !== undefined) return format((most) => Math.floor(this.#random() * most));
     const least = Number(keywordOf(parts, 'minLength') ?? 0);
@@ -195,6 +202,8 @@ class Maker {
     const pattern = textOf(parts, 'pattern');
     if (pattern !== null) return this.#matching(pattern, least);
 
+    // A member may well be empty; a value on its own may be a key, which is not.
+    if (least === 0 && depth > 0 && this.#generous && this.#random() < RARE) return '';
     const word = `${this.#pick(WORDS) ?? 'text'} ${this.#between(1, 9999)}`;
     if (least > 10_000) return undefined;
     return word.padEnd(least, 'x').slice(0, Math.max(0, Math.min(most, Math.max(least, word.length))));
@@ -221,6 +230,11 @@ class Maker {
     const from = Math.floor(this.#random() * Math.max(1, items.length));
     return [...items.slice(from), ...items.slice(0, from)];
   }
+}
+
+/** Whether the record takes members of any name, with a schema of their own. */
+function isMap(parts: readonly Part[]): boolean {
+  return isJsonObject(keywordOf(parts, 'additionalProperties')) && keywordOf(parts, 'propertyNames') === undefined;
 }
 
 /** json-schema-faker is asked with the whole document and its answer checked; it is weak on several keywords. */

@@ -86,6 +86,29 @@ describe('sampleOf', () => {
     expect(sampleOf(schemaOf('Tree', scope), randomOf(7))).toEqual(sampleOf(schemaOf('Tree', scope), randomOf(7)));
   });
 
+  it('makes longs that no double holds, maps with entries, and empty texts of members', () => {
+    const written = {
+      type: 'object',
+      required: ['count', 'small', 'text', 'tags'],
+      properties: {
+        count: { $ref: '#/types/long' },
+        small: { $ref: '#/types/int' },
+        text: { type: 'string' },
+        tags: { type: 'object', additionalProperties: { $ref: '#/types/int' } },
+      },
+    };
+    const made = Array.from({ length: 60 }, (_, seed) => sampleOf(schemaOf(written, scope), randomOf(seed)));
+    const members = (name: string): readonly unknown[] => made.map((one) => (one as Record<string, unknown>)[name]);
+    expect(members('count').some((count) => typeof count === 'bigint')).toBe(true);
+    expect(members('count').some((count) => typeof count === 'number')).toBe(true);
+    expect(members('small').every((small) => typeof small === 'number')).toBe(true);
+    expect(members('text')).toContain('');
+    expect(members('tags').some((tags) => Object.keys(tags as object).length > 0)).toBe(true);
+    // On its own a text may be a key, which is never empty.
+    const texts = Array.from({ length: 60 }, (_, seed) => sampleOf(schemaOf('string', scope), randomOf(seed)));
+    expect(texts).not.toContain('');
+  });
+
   it('gives up on what nothing fits', () => {
     expect(sampleOf(schemaOf({ type: 'integer', minimum: 5, maximum: 4 }, scope), randomOf(1))).toBeNull();
     expect(sampleOf(schemaOf('Endless', scope), randomOf(1))).toBeNull();
