@@ -148,13 +148,24 @@ function targetOf(url: string): string {
   return url.replace(/^https?:\/\/[^/?]+/, '');
 }
 
-function isSameRequest({ request: a }: EventExchange, { request: b }: EventExchange, keys: KnownKeys): boolean {
-  if (a.verb !== b.verb || !keys.isSameTarget(targetOf(a.url), targetOf(b.url))) return false;
+/** Out of their tunnels: the query of a tunnelled request stands in its body. */
+function isSameRequest(ours: EventExchange, theirs: EventExchange, keys: KnownKeys): boolean {
+  const [a, b] = [meantOf(wireOf(ours)), meantOf(wireOf(theirs))];
+  if (a.verb !== b.verb || !keys.isSameTarget(a.path, b.path)) return false;
+  if (!keys.isSameTarget(a.query ?? '', b.query ?? '')) return false;
   if (a.body === null || b.body === null) return a.body === b.body;
-  if (a.body.text === b.body.text) return true;
-  const [ours, theirs] = [jsonOf(a.body), jsonOf(b.body)];
-  if (ours === undefined || theirs === undefined) return keys.isSameTarget(a.body.text, b.body.text);
-  return keys.isSameBody(ours, theirs);
+  const [one, two] = [textOf(a.body), textOf(b.body)];
+  const [json, other] = [jsonOf({ text: one, encoding: 'utf8' }), jsonOf({ text: two, encoding: 'utf8' })];
+  return json === undefined || other === undefined ? one === two : keys.isSameBody(json, other);
+}
+
+function meantOf(wire: WireRequest): WireRequest {
+  const out = untunnel(wire);
+  return 'request' in out ? out.request : wire;
+}
+
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
 }
 
 function questionOf(
@@ -163,10 +174,9 @@ function questionOf(
   resources: readonly ResourceShape[],
 ): Question {
   const wire = wireOf(exchange);
-  const out = untunnel(wire);
-  const meant = 'request' in out ? out.request : wire;
+  const meant = meantOf(wire);
   const protocol = protocolOf(headerValue(meant.headers, HEADERS.protocol)) === '2.0.0' ? '2.0.0' : '1.0.0';
-  const sent = jsonOf(meant.body === null ? null : { text: new TextDecoder().decode(meant.body), encoding: 'utf8' });
+  const sent = jsonOf(meant.body === null ? null : { text: textOf(meant.body), encoding: 'utf8' });
   const base = { path: meant.path, protocol, sent, ids: null } as const;
 
   const read = readRequest(wire, resources);
