@@ -3,7 +3,7 @@ import type { Contract, Operation } from '../contract/contract.ts';
 import { jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import type { MethodProfile } from '../protocol/methods.ts';
 import { elementsOf, isSuccess, pagingOf, sameEntity, sameList, shown } from './compare.ts';
-import type { Blocked, Law, LawFacts, LawFinding, Probe, TraceEntry } from './law.ts';
+import type { Blocked, Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
 import { counts } from './read.ts';
 import { vary } from './probe.ts';
 
@@ -24,8 +24,9 @@ export const COLLECTION_LAWS: readonly Law[] = [
         { start: 0, count: 2 },
         { start: 0, count: 1 },
         { start: 1, count: 1 },
+        { start: 0, count: 2 },
       ]),
-    check: ([both, first, second]) => joined('laws/pages-join', both, [first, second]),
+    check: ([both, first, second, again]) => joined('laws/pages-join', [both, again], [first, second]),
   },
   {
     rule: 'laws/beyond-the-end-is-empty',
@@ -79,11 +80,13 @@ export const COLLECTION_LAWS: readonly Law[] = [
         { start: 0, count: 2 },
         { start: 0, count: 1 },
         { start: 1, count: 1 },
+        { start: 0, count: 2 },
       ]),
     check: (trace) => {
       const totals = trace.map(({ body }) => memberOf(pagingOf(body), 'total'));
-      const [first] = totals;
-      if (first === undefined) return [];
+      const [first, , , again] = totals;
+      // The same page with another total: the list itself has changed meanwhile.
+      if (first === undefined || (again !== undefined && !jsonEquals(again, first))) return [];
       const other = totals.findIndex((total) => total !== undefined && !jsonEquals(total, first));
       if (other < 0) return [];
       return [
@@ -151,11 +154,15 @@ export const COLLECTION_LAWS: readonly Law[] = [
     rule: 'laws/found-is-listed',
     appliesTo: ({ returns, named }, { projection }) => returns === 'collection' && named && projection !== 'required',
     probe: foundProbe,
-    check: ([found, all]) => {
+    check: ([found, all, again]) => {
       if (found === undefined || all === undefined || !isWhole(all)) return [];
       const listed = elementsOf(all.body);
+      // What is found before and after was there meanwhile.
+      const still = again === undefined || !isSuccess(again) ? null : elementsOf(again.body);
+      const isIn = (one: Json, many: readonly Json[]): boolean =>
+        many.some((other) => isSameOne(found.contract, one, other));
       const stray = elementsOf(found.body).findIndex(
-        (one) => !listed.some((other) => isSameOne(found.contract, one, other)),
+        (one) => !isIn(one, listed) && (still === null || isIn(one, still)),
       );
       if (stray < 0) return [];
       return [
@@ -176,28 +183,30 @@ export const COLLECTION_LAWS: readonly Law[] = [
     probe: ({ dialect, ...facts }) => {
       const { size, token, next } = dialect.cursor;
       const paged = vary({ dialect, ...facts }, [
+        { name: 'asks for a page of two', change: {} },
         { name: 'asks for a page of one', change: {} },
         { name: 'follows its token', change: {} },
-        { name: 'asks for a page of two', change: {} },
+        { name: 'asks for the page of two again', change: {} },
       ]);
       if ('blocked' in paged) return paged;
       const withParams = (index: number, more: Readonly<Record<string, Json>>): Probe['steps'][number][] =>
         paged.steps
           .slice(index, index + 1)
           .map((step) => ({ ...step, spec: { ...step.spec, params: { ...step.spec.params, ...more } } }));
-      const [first] = withParams(0, { [size]: 1 });
+      const [first] = withParams(1, { [size]: 1 });
       if (first === undefined) return null;
       const capture = new Map([['token', `body/${next}`]]);
       return {
         setup: paged.setup,
         steps: [
+          ...withParams(0, { [size]: 2 }),
           { ...first, spec: { ...first.spec, capture } },
-          ...withParams(1, { [size]: 1, [token]: '${token}' }),
-          ...withParams(2, { [size]: 2 }),
+          ...withParams(2, { [size]: 1, [token]: '${token}' }),
+          ...withParams(3, { [size]: 2 }),
         ],
       };
     },
-    check: ([first, second, both]) => joined('laws/cursor-pages-join', both, [first, second], 2),
+    check: ([both, first, second, again]) => joined('laws/cursor-pages-join', [both, again], [first, second]),
   },
 ];
 
@@ -216,28 +225,40 @@ function pages(
   );
 }
 
-/** @param at - index of the exchange that holds both pages */
+/**
+ * @param wholes - the page that holds both parts, asked for before them and after them
+ * @param parts - exchanges 1 and 2
+ */
 function joined(
   rule: string,
-  both: TraceEntry | undefined,
+  wholes: readonly (TraceEntry | undefined)[],
   parts: readonly (TraceEntry | undefined)[],
-  at = 0,
 ): readonly LawFinding[] {
+  const [both, again] = wholes;
   if (both === undefined || !isSuccess(both)) return [];
   const whole = elementsOf(both.body);
+  // Entities that come or go meanwhile, and a server that tells that its pages are shorter, explain any difference.
+  if (again !== undefined && isSuccess(again) && !sameList(both.contract, whole, elementsOf(again.body))) return [];
+  if (isCut(both)) return [];
   const pieces = parts.flatMap((part) => (part !== undefined && isSuccess(part) ? elementsOf(part.body) : []));
   if (sameList(both.contract, whole, pieces)) return [];
   const first = pieces.findIndex((piece, index) => !sameList(both.contract, [piece], whole.slice(index, index + 1)));
   return [
     {
       rule,
-      exchange: at === 0 ? Math.max(1, first + 1) : Math.max(0, first),
+      exchange: Math.max(1, first + 1),
       pointer: '/elements',
       expected: `the ${whole.length} elements that one page of two holds, in its order`,
       actual: pieces.length === whole.length ? 'other elements' : `${pieces.length} elements`,
       message: 'Two pages of one element are not the page of two: elements are lost or come twice.',
     },
   ];
+}
+
+/** Whether a page says that it may hold less than it was asked for. */
+function isCut({ body, asked }: TraceEntry): boolean {
+  const [told, count] = [memberOf(pagingOf(body), 'count'), asked.params.get('count')];
+  return typeof told === 'number' && typeof count === 'number' && told < count;
 }
 
 /** More than the lists of a test hold; services that allow more on one page are rare. */
@@ -251,16 +272,18 @@ function foundProbe(facts: LawFacts): Probe | Blocked | null {
   if ([...lister.params.values()].some((field) => field.required)) return null;
   if ('blocked' in basis) return basis;
   const params: JsonObject = lister.paging === null ? {} : { start: 0, count: Math.min(ALL, lister.paging.max ?? ALL) };
+  const find: ProbeStep = {
+    name: 'finds some',
+    operation: facts.operation,
+    spec: { ...basis.spec, fields: undefined },
+    expects: 'success',
+  };
   return {
     setup: basis.setup,
     steps: [
-      {
-        name: 'finds some',
-        operation: facts.operation,
-        spec: { ...basis.spec, fields: undefined },
-        expects: 'success',
-      },
+      find,
       { name: 'lists all', operation: lister, spec: { parents: basis.spec.parents, params }, expects: 'any' },
+      { ...find, name: 'finds them again', expects: 'any' },
     ],
   };
 }

@@ -130,12 +130,12 @@ function ignoredOf(contract: Contract): Ignored {
   const known = ignoredByContract.get(contract);
   if (known !== undefined) return known;
   const parts = contract.key?.parts ?? null;
-  const own = [
+  const served = [
     ...contract.readOnly,
     ...leaves(contract.mock.onCreate, []),
     ...leaves(contract.mock.onWrite, []),
   ].filter(([head = '', ...rest]) => rest.length > 0 || parts?.has(head) !== true);
-  const ignored: Ignored = { read: own, sent: [...own, ...[...(parts?.keys() ?? [])].map((name) => [name])] };
+  const ignored: Ignored = { read: served, sent: [...served, ...[...(parts?.keys() ?? [])].map((name) => [name])] };
   ignoredByContract.set(contract, ignored);
   return ignored;
 }
@@ -228,19 +228,25 @@ export function answerDifferences(
 }
 
 /**
- * Whether what is asked holds still. Actions may answer the time, a count or a draw, so they are asked again in reverse
- * order; only where each form of the request is answered twice alike can a difference be due to its form.
+ * Whether what is asked holds still. Actions may answer the time, a count or a draw, and lists gain and lose entities, so
+ * forms of a request are asked again in reverse order, of a list the first; only where each form is answered twice alike
+ * can a difference be due to its form.
  */
 export function isSteady(trace: Trace): boolean {
+  if (trace.length === 2) return true;
   return trace.every((entry, index) => {
     const again = trace[trace.length - 1 - index];
-    if (!isOfAction(entry.asked) || trace.length === 2) return true;
-    return again !== undefined && entry.status === again.status && sameValue(entry, again);
+    return again !== undefined && entry.status === again.status && isSameAnswer(entry, again);
   });
 }
 
-function sameValue(one: TraceEntry, other: TraceEntry): boolean {
-  return !isSuccess(one) || answerDifferences(one, entitiesOf(one)[0], entitiesOf(other)[0]).length === 0;
+function isSameAnswer(one: TraceEntry, other: TraceEntry): boolean {
+  if (!isSuccess(one)) return true;
+  const [before, after] = [entitiesOf(one), entitiesOf(other)];
+  return (
+    before.length === after.length &&
+    before.every((entity, index) => answerDifferences(one, entity, after[index]).length === 0)
+  );
 }
 
 function isOfAction({ method }: TraceEntry['asked']): boolean {

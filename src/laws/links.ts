@@ -73,10 +73,10 @@ export const LINK_LAWS: readonly Law[] = [
         // Servers count on by the page's length or by what was asked for: only where both agree is the answer known.
         if (!has && size === count && start + count < total)
           return [
-            link(rule, exchange, 'a link `next`', 'none', `The list has ${total} elements, and no link leads on.`),
+            unlinked(rule, exchange, 'a link `next`', 'none', `The list has ${total} elements, and no link leads on.`),
           ];
         if (has && size < count && start + size >= total)
-          return [link(rule, exchange, 'no link `next`', 'one', 'A link leads on from the end of the list.')];
+          return [unlinked(rule, exchange, 'no link `next`', 'one', 'A link leads on from the end of the list.')];
         return [];
       }),
   },
@@ -91,9 +91,9 @@ export const LINK_LAWS: readonly Law[] = [
         const rule = 'laws/previous-page-is-linked';
         const has = page.rels.includes('prev');
         if (!has && page.start > 0)
-          return [link(rule, exchange, 'a link `prev`', 'none', `No link leads back from the page at ${page.start}.`)];
+          return [unlinked(rule, exchange, 'a link `prev`', 'none', `No link leads back from the page at ${page.start}.`)];
         if (has && page.start === 0)
-          return [link(rule, exchange, 'no link `prev`', 'one', 'A link leads back from the first page.')];
+          return [unlinked(rule, exchange, 'no link `prev`', 'one', 'A link leads back from the first page.')];
         return [];
       }),
   },
@@ -189,7 +189,7 @@ function pageOf(entry: TraceEntry): {
   };
 }
 
-function link(rule: string, exchange: number, expected: string, actual: string, message: string): LawFinding {
+function unlinked(rule: string, exchange: number, expected: string, actual: string, message: string): LawFinding {
   return { rule, exchange, pointer: '/paging/links', expected, actual, message };
 }
 

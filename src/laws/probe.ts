@@ -36,6 +36,19 @@ export function vary(facts: LawFacts, variations: readonly Variation[]): Probe |
   };
 }
 
+/**
+ * The same for forms of one request that are compared with each other. A list is then asked for once more as at first:
+ * where entities come or go meanwhile, as they do behind a removal that takes its time, the answers do not compare.
+ */
+export function compareForms(facts: LawFacts, variations: readonly Variation[]): Probe | Blocked {
+  const probe = vary(facts, variations);
+  const { returns } = profileOf(facts.operation.method);
+  const [first] = 'blocked' in probe ? [] : probe.steps;
+  if ('blocked' in probe || first === undefined || (returns !== 'collection' && returns !== 'collections'))
+    return probe;
+  return { ...probe, steps: [...probe.steps, { ...first, name: `${first.name}, again`, expects: 'any' }] };
+}
+
 /** Steps on an entity that may be written; null where the resource cannot be read back. */
 export function onOwned(
   facts: LawFacts,

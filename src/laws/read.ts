@@ -17,7 +17,7 @@ import {
   type Difference,
 } from './compare.ts';
 import type { Law, LawFacts, LawFinding, Probe, ProbeStep, Trace, TraceEntry } from './law.ts';
-import { onlyAsks, vary } from './probe.ts';
+import { compareForms, onlyAsks, vary } from './probe.ts';
 
 export const READ_LAWS: readonly Law[] = [
   {
@@ -75,7 +75,7 @@ export const READ_LAWS: readonly Law[] = [
       if (fields === '') return null;
       const whole =
         facts.operation.projection === 'required' ? { fields: facts.members().join(',') } : { fields: undefined };
-      return vary(facts, [
+      return compareForms(facts, [
         { name: 'reads the whole', change: whole },
         { name: `asks for ${fields} only`, change: { fields } },
       ]);
@@ -90,7 +90,7 @@ export const READ_LAWS: readonly Law[] = [
       if (fields === null) return null;
       const whole =
         facts.operation.projection === 'required' ? { fields: facts.members().join(',') } : { fields: undefined };
-      return vary(facts, [
+      return compareForms(facts, [
         { name: 'reads the whole', change: whole },
         { name: `asks for ${fields} only`, change: { fields } },
       ]);
@@ -104,7 +104,7 @@ export const READ_LAWS: readonly Law[] = [
       const { contract, dialect } = facts;
       if (contract.protocol !== null || !dialect.protocol.includes('1.0.0') || !dialect.protocol.includes('2.0.0'))
         return null;
-      return vary(facts, [
+      return compareForms(facts, [
         { name: 'asks in 2.0.0', change: { protocol: '2.0.0' } },
         { name: 'asks in 1.0.0', change: { protocol: '1.0.0' } },
       ]);
@@ -176,8 +176,9 @@ export function counts(rule: string, exchange: number, expected: number, actual:
 }
 
 /** The second answer of a trace holds what its mask leaves of the first, and nothing else. */
-function projected(rule: string, [whole, part]: Trace): readonly LawFinding[] {
-  if (whole === undefined || part === undefined || !isSuccess(whole)) return [];
+function projected(rule: string, trace: Trace): readonly LawFinding[] {
+  const [whole, part] = trace;
+  if (whole === undefined || part === undefined || !isSuccess(whole) || !isSteady(trace)) return [];
   if (!isSuccess(part)) {
     return [
       {

@@ -3,7 +3,7 @@ import { applyPatch } from '../protocol/patch.ts';
 import { profileOf } from '../protocol/methods.ts';
 import { differences, differencesFromSent, isSuccess, told } from './compare.ts';
 import type { Law, LawFacts, LawFinding, Probe, TraceEntry } from './law.ts';
-import { onlyAsks, onOwned, reads, vary, writes } from './probe.ts';
+import { compareForms, onlyAsks, onOwned, reads, writes } from './probe.ts';
 import { sameAnswers } from './same-answers.ts';
 import { sentOf } from './sent.ts';
 
@@ -18,7 +18,7 @@ export const TUNNEL_LAWS: readonly Law[] = [
       const fields = projection === 'none' || !profileOf(method).projects ? '' : facts.members().slice(0, 2).join(',');
       if (fields === '' && profileOf(method).parameter === 'none') return null;
       const masked = fields === '' ? {} : { fields };
-      return vary(facts, [
+      return compareForms(facts, [
         { name: 'asks plainly', change: { ...masked, tunnel: false } },
         { name: 'asks through a tunnel', change: { ...masked, tunnel: true } },
       ]);

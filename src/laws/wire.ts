@@ -2,7 +2,7 @@
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Law } from './law.ts';
-import { onlyAsks, vary } from './probe.ts';
+import { compareForms, onlyAsks } from './probe.ts';
 import { sameAnswers } from './same-answers.ts';
 
 export const WIRE_LAWS: readonly Law[] = [
@@ -10,7 +10,7 @@ export const WIRE_LAWS: readonly Law[] = [
     rule: 'laws/header-names-have-no-case',
     appliesTo: onlyAsks,
     probe: (facts) =>
-      vary(facts, [
+      compareForms(facts, [
         { name: 'asks', change: {} },
         { name: 'asks with header names in lower case', change: {}, rewrite: withLowerCaseNames },
       ]),
@@ -21,7 +21,7 @@ export const WIRE_LAWS: readonly Law[] = [
     rule: 'laws/parameter-order-is-free',
     appliesTo: ({ effect, parameter }) => effect === 'reads' && (parameter === 'q' || parameter === 'bq'),
     probe: (facts) =>
-      vary(facts, [
+      compareForms(facts, [
         { name: 'asks', change: { tunnel: false } },
         { name: 'asks with its parameters in reverse', change: { tunnel: false }, rewrite: withReversedQuery },
       ]),
@@ -32,7 +32,7 @@ export const WIRE_LAWS: readonly Law[] = [
     rule: 'laws/escapes-are-free',
     appliesTo: onlyAsks,
     probe: (facts) =>
-      vary(facts, [
+      compareForms(facts, [
         { name: 'asks', change: { tunnel: false } },
         { name: 'asks with more escapes than needed', change: { tunnel: false }, rewrite: withMoreEscapes },
       ]),
@@ -44,7 +44,7 @@ export const WIRE_LAWS: readonly Law[] = [
       onlyAsks(profile, operation) && (operation.level === 'entity' || profile.parameter === 'ids'),
     probe: (facts) => {
       if (facts.contract.key === null || facts.contract.key.shape.kind === 'simple') return null;
-      return vary(facts, [
+      return compareForms(facts, [
         { name: 'asks', change: {} },
         { name: 'asks with the parts of its keys in reverse', change: {}, rewrite: withReversedKeys },
       ]);

@@ -184,11 +184,11 @@ function mapItems(result: Result, change: (item: Item) => Item): Result {
 /** With another text in the first member that is text and no part of the key. */
 function retold(item: Item, { contract }: Call): Item {
   const { entity } = item;
-  const name = Object.keys(entity ?? {}).find(
-    (one) => typeof entity?.[one] === 'string' && contract.key?.parts.has(one) !== true,
-  );
-  if (entity === null || name === undefined) return item;
-  return { ...item, entity: { ...entity, [name]: `${String(entity[name])}!` } };
+  for (const [name, value] of Object.entries(entity ?? {})) {
+    if (typeof value === 'string' && contract.key?.parts.has(name) !== true)
+      return { ...item, entity: { ...entity, [name]: `${value}!` } };
+  }
+  return item;
 }
 
 function withoutLast(entity: JsonObject | null): JsonObject | null {

@@ -116,14 +116,14 @@ export const readingLaws: readonly Rule[] = [
     fix: 'Continue behind the last element of the page that gave the token out.',
     source: SOURCES.paging,
     keeps: exchanges(
+      read('FINDER', '/books?q=newest&pageSize=2', list([TIDES, DOORS])),
       read('FINDER', '/books?q=newest&pageSize=1', list([TIDES], ',"metadata":{"nextPageToken":"b"}')),
       read('FINDER', '/books?q=newest&pageSize=1&pageToken=b', list([DOORS])),
-      read('FINDER', '/books?q=newest&pageSize=2', list([TIDES, DOORS])),
     ),
     breaks: exchanges(
+      read('FINDER', '/books?q=newest&pageSize=2', list([TIDES, DOORS])),
       read('FINDER', '/books?q=newest&pageSize=1', list([TIDES], ',"metadata":{"nextPageToken":"b"}')),
       read('FINDER', '/books?q=newest&pageSize=1&pageToken=b', list([TIDES])),
-      read('FINDER', '/books?q=newest&pageSize=2', list([TIDES, DOORS])),
     ),
   },
   {

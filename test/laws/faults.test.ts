@@ -102,6 +102,7 @@ describe('a fault', () => {
       );
       expect(strangers.map(({ id }) => id)).toEqual([]);
     },
+    60_000,
   );
 
   it('exists for every law', () => {
