@@ -91,7 +91,9 @@ export const LINK_LAWS: readonly Law[] = [
         const rule = 'laws/previous-page-is-linked';
         const has = page.rels.includes('prev');
         if (!has && page.start > 0)
-          return [unlinked(rule, exchange, 'a link `prev`', 'none', `No link leads back from the page at ${page.start}.`)];
+          return [
+            unlinked(rule, exchange, 'a link `prev`', 'none', `No link leads back from the page at ${page.start}.`),
+          ];
         if (has && page.start === 0)
           return [unlinked(rule, exchange, 'no link `prev`', 'one', 'A link leads back from the first page.')];
         return [];
