@@ -41,8 +41,11 @@ export interface RecordField {
   readonly optional: boolean;
   /** In wire form; undefined: none. */
   readonly default: Json | undefined;
+  /** Place of the default, where that is known. */
+  readonly defaultAt?: SourceRange;
   readonly doc: string | null;
   readonly properties: JsonObject;
+  /** Place of the name. */
   readonly at: SourceRange;
 }
 

@@ -131,7 +131,7 @@ function readRecord(node: JsonNode, name: string, namespace: string, declared: N
         name: field,
         type: readType(item.need('type'), namespace, declared),
         optional: item.get('optional')?.boolean() ?? false,
-        default: item.get('default')?.value,
+        ...defaultOf(item),
         doc: item.get('doc')?.text() ?? null,
         properties: others(item, ['name', 'type', 'optional', 'default', 'doc']),
         at: item.need('name').at,
@@ -146,15 +146,23 @@ function readRecord(node: JsonNode, name: string, namespace: string, declared: N
   };
 }
 
+function defaultOf(field: JsonNode): Pick<RecordField, 'default' | 'defaultAt'> {
+  const node = field.get('default');
+  return node === null ? { default: undefined } : { default: node.value, defaultAt: node.at };
+}
+
 function readEnum(node: JsonNode, name: string): NamedType {
   const docs = node.get('symbolDocs');
   const properties = node.get('symbolProperties');
   const deprecated = node.get('deprecatedSymbols');
+  const seen = new Set<string>();
   const symbols = node
     .need('symbols')
     .items()
     .map((item): EnumSymbol => {
       const symbol = item.text();
+      if (seen.has(symbol)) item.fail(`\`${symbol}\` is a symbol already`, 'keep one of them');
+      seen.add(symbol);
       const why = deprecated?.get(symbol)?.value;
       const own = properties?.get(symbol)?.object() ?? {};
       return {

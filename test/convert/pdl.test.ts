@@ -54,6 +54,35 @@ describe('a document', () => {
     expect(faults('record A {} record B {}')).toEqual(['1:13 `record` stands where the end of the file should']);
   });
 
+  it.each([
+    ['Record R {}', '1:1 `Record` stands where a declaration should', 'did you mean `record`?'],
+    ['namespce a.b record R {}', '1:1 `namespce` stands where a declaration should', 'did you mean `namespace`?'],
+    ['{ Enum E { A } }', '1:3 `Enum` stands where a declaration should', 'did you mean `enum`?'],
+    [
+      'class R {}',
+      '1:1 `class` stands where a declaration should',
+      'write one of record, enum, typeref, fixed, union, array, map, null',
+    ],
+    ['record R { a: Array[int] }', '1:15 `Array` stands where the type of `a` should', 'did you mean `array`?'],
+    [
+      'record R { a: recrod In { b: int } }',
+      '1:15 `recrod` stands where the type of `a` should',
+      'did you mean `record`?',
+    ],
+  ])('%s is a slip of the pen', (text, fault, fix) => {
+    expect(faults(text)).toEqual([fault]);
+    expect(parsePdl(text, FILE).problems[0]?.fix).toBe(fix);
+  });
+
+  it('may name its types almost like the words of the language', () => {
+    expect(
+      fieldsOf('a: Record b: union[Enum, Array] c: Map = {} d: record In includes Record, Maps { }'),
+    ).toMatchObject({
+      a: named('x.y.Record'),
+      c: named('x.y.Map'),
+    });
+  });
+
   it('may be an array, a map or a union without a name', () => {
     expect(parsePdl('array[int]', FILE).root).toEqual({ kind: 'array', items: { kind: 'primitive', name: 'int' } });
     expect(parsePdl('map[string, long]', FILE).root).toMatchObject({ kind: 'map' });
@@ -129,6 +158,24 @@ describe('a record', () => {
     const { problems } = parsePdl('record R {\n a: int\n b: int\n a: long\n b: long\n}', FILE);
     expect(problems.map(({ at }) => `${at?.line}:${at?.col}`)).toEqual(['4:2', '5:2']);
     expect(problems[0]?.related[0]?.at).toMatchObject({ line: 2, col: 2 });
+  });
+
+  it('keeps the first of what stands twice, so that nothing is told twice', () => {
+    const { types } = parsePdl(
+      'record R { a: int a: long u: union[m: int, m: string] e: enum E { X X } f: enum E { Y } }',
+      FILE,
+    );
+    expect(types).toMatchObject([
+      { name: 'E', symbols: [{ name: 'X' }] },
+      { name: 'R', fields: [{ name: 'a', type: { name: 'int' } }, { type: { members: [{ alias: 'm' }] } }, {}, {}] },
+    ]);
+  });
+
+  it('knows the place of a default', () => {
+    expect(typeOf('record R { a: int = /* x */ 12 }', 'R', 'record').fields[0]).toMatchObject({
+      at: { col: 12, endCol: 13 },
+      defaultAt: { line: 1, col: 29, endCol: 31 },
+    });
   });
 });
 
@@ -304,6 +351,10 @@ describe('properties', () => {
     ['@a.b @a.b', '1:7 the property `a.b` stands twice'],
     ['@a = {"b": 1} @a.b = 2', '1:16 the property `a.b` stands twice'],
     ['@a = 1 @a.b = 2', '1:9 the property `a.b` stands twice'],
+    ['@a.b = 1 @a = {"b": 2}', '1:11 the property `a.b` stands twice'],
+    ['@a = {"b": {"c": 1}} @a.b = {"c": {"d": 1}}', '1:23 the property `a.b.c` stands twice'],
+    ['@a = {} @a = {}', '1:10 the property `a` stands twice'],
+    ['@a = {"b": 1} @a = {"c": 1}', '1:16 the property `a` stands twice'],
   ])('%s says one thing twice', (text, fault) => {
     expect(faults(`${text} record R {}`)).toEqual([fault]);
   });

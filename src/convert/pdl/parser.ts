@@ -4,7 +4,7 @@
  * Syntax ends the reading with one error; what is wrong beyond it (a field twice, an alias on some members only) is
  * all told at once. Source: the PDL grammar of linkedin/rest.li.
  */
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../../diagnostic/diagnostic.ts';
 import type { Json, JsonObject } from '../../protocol/json.ts';
 import {
   isPrimitiveType,
@@ -18,6 +18,7 @@ import { problem, reading } from '../problem.ts';
 import { Names } from './names.ts';
 import { MAX_DEPTH, readJson, readProperties } from './properties.ts';
 import { Scanner, type Word } from './scanner.ts';
+import { failAtDeclaration, failAtMisspelt } from './slips.ts';
 
 export interface ParsedTypes {
   /** Every named type of the file, the outer ones after those that stand in them; none when there is an error of syntax. */
@@ -58,7 +59,7 @@ class PdlParser {
       const message = `\`${simpleName(name.text)}\` is imported twice, from \`${other}\` and \`${name.text}\``;
       this.#wrong('pdl-import', message, name, 'write one of them by its full name instead');
     }
-    const root = this.#type('a declaration');
+    const root = this.#type(DECLARATION);
     if (!scanner.isEnd()) scanner.failHere('the end of the file', 'one file declares one type');
     return root;
   }
@@ -93,7 +94,9 @@ class PdlParser {
   }
 
   #reference(what: string, properties: readonly string[]): DataType {
+    if (what === DECLARATION) return failAtDeclaration(this.#scanner, what, DECLARING);
     const name = this.#scanner.dotted(what);
+    if (what !== INCLUDE) failAtMisspelt(this.#scanner, name, what, DECLARING);
     if (properties.length > 0) {
       const told = properties.map((property) => `\`@${property}\``).join(', ');
       const message = `${told} stands before a reference to \`${name.text}\`, where PDL has no properties; it is left out`;
@@ -110,7 +113,7 @@ class PdlParser {
     const outer = { namespace: this.#names.namespace, java: this.#package };
     scanner.expect('{', 'before a declaration with a namespace');
     this.#header();
-    const type = this.#type('a declaration');
+    const type = this.#type(DECLARATION);
     scanner.expect('}', 'after a declaration with a namespace');
     this.#names.namespace = outer.namespace;
     this.#package = outer.java;
@@ -126,8 +129,7 @@ class PdlParser {
     const seen = new Map<string, Word>();
     while (!scanner.takes('}')) {
       const { word, field } = this.#field();
-      this.#once(seen, word, 'a field');
-      fields.push(field);
+      if (this.#isFirst(seen, word, 'a field')) fields.push(field);
     }
     const after = scanner.peekKeyword() === 'includes' ? scanner.peek() : null;
     if (after !== null && before !== null)
@@ -144,9 +146,9 @@ class PdlParser {
 
   #includes(): readonly DataType[] {
     const scanner = this.#scanner;
-    const includes = [this.#type('a record to include')];
+    const includes = [this.#type(INCLUDE)];
     // A name before `:` is the next field of the record around this one; `{` opens the fields.
-    while (scanner.peek() !== null && !scanner.seesWordBefore(':')) includes.push(this.#type('a record to include'));
+    while (scanner.peek() !== null && !scanner.seesWordBefore(':')) includes.push(this.#type(INCLUDE));
     return includes;
   }
 
@@ -159,19 +161,28 @@ class PdlParser {
     scanner.expect(':', `after the field \`${word.text}\``);
     const optional = scanner.takesKeyword('optional');
     const type = this.#type(`the type of \`${word.text}\``);
-    const fallback: Json | undefined = scanner.takes('=') ? readJson(scanner, 0) : undefined;
+    const fallback = scanner.takes('=') ? this.#default() : { default: undefined };
     return {
       word,
       field: {
         name: word.text,
         type,
         optional,
-        default: fallback,
+        ...fallback,
         doc: doc ?? inner,
         properties,
         at: scanner.range(word),
       },
     };
+  }
+
+  #default(): { readonly default: Json; readonly defaultAt: SourceRange } {
+    const scanner = this.#scanner;
+    // Over the space before the value, which is no part of its place.
+    scanner.isEnd();
+    const start = scanner.at;
+    const value = readJson(scanner, 0);
+    return { default: value, defaultAt: scanner.range({ start, end: scanner.at }) };
   }
 
   enumeration(doc: string | null, properties: JsonObject): DataType {
@@ -185,8 +196,8 @@ class PdlParser {
       const own = readProperties(scanner);
       const inner = scanner.takeDoc();
       const word = scanner.name('a symbol');
-      this.#once(seen, word, 'a symbol');
-      symbols.push({ name: word.text, doc: before ?? inner, properties: own });
+      if (this.#isFirst(seen, word, 'a symbol'))
+        symbols.push({ name: word.text, doc: before ?? inner, properties: own });
     }
     return this.#declare(name, { kind: 'enum', ...this.#common(name, doc, properties), symbols });
   }
@@ -229,11 +240,10 @@ class PdlParser {
       const properties = readProperties(scanner);
       const start = scanner.at;
       const word = scanner.seesWordBefore(':') ? scanner.name('the alias of a member') : null;
-      if (word !== null) {
-        this.#once(seen, word, 'an alias');
-        scanner.expect(':', 'after an alias');
-      }
+      const isFirst = word === null || this.#isFirst(seen, word, 'an alias');
+      if (word !== null) scanner.expect(':', 'after an alias');
       const type = this.#type('a member of the union', word === null ? properties : {});
+      if (!isFirst) continue;
       members.push({
         alias: word?.text ?? null,
         type,
@@ -295,15 +305,16 @@ class PdlParser {
   #declare(name: Word, type: NamedType): DataType {
     if (this.types.some((known) => known.name === type.name))
       this.#wrong('pdl-duplicate', `\`${type.name}\` is declared twice`, name, 'keep one of them');
-    this.types.push(type);
+    else this.types.push(type);
     return { kind: 'named', name: type.name, at: type.at };
   }
 
-  #once(seen: Map<string, Word>, word: Word, what: string): void {
+  /** Whether no other of that name stands in the list already, which is an error; only the first is kept. */
+  #isFirst(seen: Map<string, Word>, word: Word, what: string): boolean {
     const first = seen.get(word.text);
     if (first === undefined) {
       seen.set(word.text, word);
-      return;
+      return true;
     }
     const scanner = this.#scanner;
     this.problems.push({
@@ -316,6 +327,7 @@ class PdlParser {
       ),
       related: [{ at: scanner.range(first), message: 'first here' }],
     });
+    return false;
   }
 
   #wrong(code: string, message: string, word: Word, fix: string): void {
@@ -335,6 +347,13 @@ const DECLARATIONS: ReadonlyMap<string, Declaration> = new Map<string, Declarati
   ['map', (parser, _doc, properties) => parser.withProperties(properties, () => parser.map())],
   ['null', () => ({ kind: 'primitive', name: 'null' })],
 ]);
+
+/** What the place of a type is called where no reference may stand. */
+const DECLARATION = 'a declaration';
+/** The place where a list of references ends at `{`. */
+const INCLUDE = 'a record to include';
+
+const DECLARING: readonly string[] = [...DECLARATIONS.keys()];
 
 function simpleName(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);

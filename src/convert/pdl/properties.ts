@@ -1,6 +1,6 @@
 /** Properties (`@a.b = 1`): paths that join into one object, and JSON in which commas are free. */
 import { isJsonObject, jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
-import type { Scanner, Word } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 /** Deeper values are refused rather than followed. */
 export const MAX_DEPTH = 100;
@@ -9,6 +9,7 @@ export const MAX_DEPTH = 100;
 export function readProperties(scanner: Scanner): JsonObject {
   if (!scanner.sees('@')) return NONE;
   const tree: Tree = new Map();
+  const written = new Set<string>();
   while (scanner.takes('@')) {
     const path = [scanner.segment()];
     while (scanner.takes('.')) {
@@ -16,9 +17,13 @@ export function readProperties(scanner: Scanner): JsonObject {
       path.push(scanner.segment());
     }
     const value = scanner.takes('=') ? readJson(scanner, 0) : true;
-    if (put(tree, path, value)) continue;
+    const names = path.map(({ text }) => text);
+    const id = JSON.stringify(names);
+    const twice = written.has(id) ? names : put(tree, names, value);
+    written.add(id);
+    if (twice === null) continue;
     const span = { start: path[0]?.start ?? 0, end: path.at(-1)?.end ?? 0 };
-    scanner.fail(`the property \`${path.map(({ text }) => text).join('.')}\` stands twice`, span, 'keep one of them');
+    scanner.fail(`the property \`${twice.join('.')}\` stands twice`, span, 'keep one of them');
   }
   return toJson(tree);
 }
@@ -58,29 +63,35 @@ function readObject(scanner: Scanner, depth: number): JsonObject {
 /** Properties while they are gathered; an object may still get members. */
 interface Tree extends Map<string, Json | Tree> {}
 
-/** @returns false when something stands at the path already that the value does not join */
-function put(tree: Tree, path: readonly Word[], value: Json): boolean {
+/** @returns the path at which something stands already that the value does not join; null if all is well */
+function put(tree: Tree, path: readonly string[], value: Json): readonly string[] | null {
   let here = tree;
-  for (const { text } of path.slice(0, -1)) {
-    const next = here.get(text) ?? new Map<string, Json | Tree>();
-    if (!(next instanceof Map)) return false;
-    here.set(text, next);
+  for (const name of path.slice(0, -1)) {
+    const next = here.get(name) ?? new Map<string, Json | Tree>();
+    if (!(next instanceof Map)) return path;
+    here.set(name, next);
     here = next;
   }
-  return join(here, path.at(-1)?.text ?? '', value);
+  return join(here, path, value);
 }
 
-function join(tree: Tree, name: string, value: Json): boolean {
+/** @param path - of the value; its last part is the name in this tree */
+function join(tree: Tree, path: readonly string[], value: Json): readonly string[] | null {
+  const name = path.at(-1) ?? '';
   const known = tree.get(name);
   if (!isJsonObject(value)) {
-    if (known !== undefined) return false;
+    if (known !== undefined) return path;
     tree.set(name, value);
-    return true;
+    return null;
   }
-  if (known !== undefined && !(known instanceof Map)) return false;
+  if (known !== undefined && !(known instanceof Map)) return path;
   const into: Tree = known ?? new Map<string, Json | Tree>();
   tree.set(name, into);
-  return Object.entries(value).every(([inner, member]) => join(into, inner, member));
+  for (const [inner, member] of Object.entries(value)) {
+    const twice = join(into, [...path, inner], member);
+    if (twice !== null) return twice;
+  }
+  return null;
 }
 
 function toJson(tree: Tree): JsonObject {
