@@ -65,6 +65,12 @@ async function convertRestli(inputs: readonly string[], flags: ConvertFlags, con
     }
     files.push(...found.files.map(shown));
   }
+  for (const folder of flags.schemas ?? []) {
+    const found = descriptionsAt(folder, SCHEMAS);
+    if (found === null) console.err(`warning: there is no folder ${folder}, which --schemas names\n`);
+    else if (found.files.length === 0 || found.files[0] === folder)
+      console.err(`warning: --schemas ${folder} is no folder with schemas (${SCHEMAS.join(', ')})\n`);
+  }
   // Where Rest.li's build keeps what belongs to a description.
   const neighbours = files.flatMap((file) => {
     const beside = (folder: string): string => shown(path.join(path.dirname(file), '..', folder));
@@ -82,6 +88,9 @@ async function convertRestli(inputs: readonly string[], flags: ConvertFlags, con
   const code = await deliver(fromRestspec([...files, ...snapshots], { readFile: readText, roots }), flags, console);
   return code === 0 && !isWhole ? MISUSE : code;
 }
+
+/** Endings of the files that are looked for below `--schemas`. */
+const SCHEMAS: readonly string[] = ['.pdl', '.pdsc'];
 
 async function convertRecordings(
   inputs: readonly string[],

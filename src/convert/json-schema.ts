@@ -5,8 +5,9 @@
  * one character a byte. Objects stay open: the server ignores members that it does not know.
  */
 import type { Diagnostic, SourceRange } from '../diagnostic/diagnostic.ts';
-import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
+import { jsonObject, memberOf, type JsonObject } from '../protocol/json.ts';
 import type { DataType, EnumSymbol, NamedType, PrimitiveType, RecordField } from './data-schema.ts';
+import { breachOf, limitsOf } from './limits.ts';
 import { problem } from './problem.ts';
 import type { TypeLibrary } from './type-library.ts';
 import { misfit } from './wire-value.ts';
@@ -17,11 +18,13 @@ export interface SchemaContext {
   /** The `$ref` to a type that has a definition of its own. */
   readonly refTo: (name: string) => string;
   readonly note: (found: Diagnostic) => void;
+  /** Whether the schema stands in a file of its own, which validators read that know no formats of Rest.li. */
+  readonly isFile?: boolean;
 }
 
 const BYTES = '^[\\u0000-\\u00ff]*$';
 
-/** `format` is the range: the limits of a long do not fit a JSON number of JavaScript. */
+/** As contracts say it. `format` is the range: the limits of a long do not fit a JSON number of JavaScript. */
 // prettier-ignore
 const PRIMITIVES: Readonly<Record<PrimitiveType, JsonObject>> = {
   int:     { type: 'integer', format: 'int32' },
@@ -34,6 +37,13 @@ const PRIMITIVES: Readonly<Record<PrimitiveType, JsonObject>> = {
   null:    { type: 'null' },
 };
 
+/** The same for files: a validator of JSON Schema knows the range of an `int` by its ends only. */
+const IN_FILES: Readonly<Record<PrimitiveType, JsonObject>> = {
+  ...PRIMITIVES,
+  int: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+};
+
+/** A primitive as contracts say it. */
 export function primitiveSchema(name: PrimitiveType): JsonObject {
   return PRIMITIVES[name];
 }
@@ -42,7 +52,7 @@ export function primitiveSchema(name: PrimitiveType): JsonObject {
 export function schemaOfType(type: DataType, context: SchemaContext): JsonObject {
   switch (type.kind) {
     case 'primitive':
-      return PRIMITIVES[type.name];
+      return (context.isFile === true ? IN_FILES : PRIMITIVES)[type.name];
     case 'array':
       return { type: 'array', items: schemaOfType(type.items, context) };
     case 'map':
@@ -68,6 +78,7 @@ export function definitionOf(type: NamedType, context: SchemaContext): JsonObjec
     case 'fixed':
       return { ...head, type: 'string', minLength: type.size, maxLength: type.size, pattern: BYTES };
     default:
+      if (context.library.meansItself(type)) return { ...head, description: `${type.name}, which means itself.` };
       return { ...head, ...schemaOfType(type.ref, context), ...validated(type.properties, type.ref, type.at, context) };
   }
 }
@@ -98,7 +109,7 @@ function namedSchema(type: DataType & { readonly kind: 'named' }, context: Schem
   const { library } = context;
   const named = library.find(type.name);
   if (named === null) {
-    context.note(notFound(type.name, type.at));
+    if (context.library.brokenFileOf(type.name) === null) context.note(notFound(type.name, type.at));
     return { description: `${type.name}, whose definition was not at hand.` };
   }
   if (hasDefinition(named, library) || named.kind !== 'typeref') return { $ref: context.refTo(named.name) };
@@ -144,17 +155,8 @@ function unionSchema({ members }: DataType & { readonly kind: 'union' }, context
   let nullable = false;
   for (const member of members) {
     const key = context.library.memberKey(member);
-    if (key === null) nullable = true;
-    else if (properties.has(key))
-      context.note(
-        problem(
-          'error',
-          'union-key',
-          `two members of the union have the name \`${key}\``,
-          member.at,
-          'give all members but null an alias',
-        ),
-      );
+    if (key === null ? nullable : properties.has(key)) context.note(memberTwice(key, member.at));
+    else if (key === null) nullable = true;
     else properties.set(key, { ...schemaOfType(member.type, context), ...documented(member.doc, member.properties) });
   }
   const type = nullable ? ['object', 'null'] : 'object';
@@ -162,19 +164,26 @@ function unionSchema({ members }: DataType & { readonly kind: 'union' }, context
   return { type, minProperties: 1, maxProperties: 1, additionalProperties: false, properties: jsonObject(properties) };
 }
 
+function memberTwice(key: string | null, at: SourceRange): Diagnostic {
+  const message = `two members of the union ${key === null ? 'are `null`' : `have the name \`${key}\``}`;
+  const fix = key === null ? 'keep one of them' : 'give all members but null an alias';
+  return problem('error', 'union-key', message, at, fix);
+}
+
+/** No default stands in a schema that refuses it. */
 function defaulted(
-  { name, type, default: fallback, at }: Pick<RecordField, 'name' | 'type' | 'default' | 'at'>,
+  { name, type, default: fallback, defaultAt, properties, at }: Omit<RecordField, 'optional'>,
   { library, note }: SchemaContext,
 ): JsonObject {
   if (fallback === undefined) return {};
-  const wrong = misfit(fallback, type, library);
+  const wrong = misfit(fallback, type, library) ?? breachOf(fallback, limitsOf(properties, type, library));
   if (wrong === null) return { default: fallback };
   note(
     problem(
       'warning',
       'default',
       `the default of \`${name}\` does not fit its type: ${wrong}; it is left out`,
-      at,
+      defaultAt ?? at,
       'correct the default',
     ),
   );
@@ -199,50 +208,23 @@ function describeSymbol({ name, doc, properties }: EnumSymbol): string | null {
   return deprecated === true ? `- ${name}: deprecated.` : null;
 }
 
-/** `@validate.strlen`, `@validate.regex`: the two validators that the server knows by itself. Others say nothing here. */
+/** What the validators of texts ask. */
 function validated(
   properties: JsonObject,
   type: DataType,
   at: SourceRange,
   { library, note }: SchemaContext,
 ): JsonObject {
-  const validate = memberOf(properties, 'validate');
-  if (!isJsonObject(validate)) return {};
-  const resolved = library.resolve(type);
-  if (resolved?.kind !== 'primitive' || resolved.name !== 'string') return {};
-
-  const limits: [string, Json][] = [];
-  const [min, max, regex] = [
-    memberOf(memberOf(validate, 'strlen'), 'min'),
-    memberOf(memberOf(validate, 'strlen'), 'max'),
-    memberOf(memberOf(validate, 'regex'), 'regex'),
-  ];
-  if (typeof min === 'number' && Number.isInteger(min) && min > 0) limits.push(['minLength', min]);
-  if (typeof max === 'number' && Number.isInteger(max) && max >= 0 && max < MAX_INT) limits.push(['maxLength', max]);
-  if (typeof regex === 'string') {
-    // Java matches the whole text.
-    const pattern = `^(?:${regex})$`;
-    if (isPattern(pattern)) limits.push(['pattern', pattern]);
-    else
-      note(
-        problem(
-          'warning',
-          'pattern',
-          `the pattern \`${regex}\` is none of ECMAScript; it is left out`,
-          at,
-          'write it without what only Java knows',
-        ),
-      );
-  }
-  return jsonObject(limits);
-}
-/** How Java says "no limit". */
-const MAX_INT = 2 ** 31 - 1;
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, 'u').source !== '';
-  } catch {
-    return false;
-  }
+  const { keywords, onlyJava } = limitsOf(properties, type, library);
+  if (onlyJava !== null)
+    note(
+      problem(
+        'warning',
+        'pattern',
+        `the pattern \`${onlyJava}\` is none of ECMAScript; it is left out`,
+        at,
+        'write it without what only Java knows',
+      ),
+    );
+  return keywords;
 }

@@ -104,7 +104,9 @@ function auditValidators(
 const READABLE = {
   strlen: (value: Json | undefined): boolean =>
     isJsonObject(value) &&
-    Object.entries(value).every(([name, limit]) => (name === 'min' || name === 'max') && Number.isInteger(limit)),
+    Object.entries(value).every(
+      ([name, limit]) => (name === 'min' || (name === 'max' && Number(limit) >= 0)) && Number.isInteger(limit),
+    ),
   regex: (value: Json | undefined): boolean => typeof memberOf(value, 'regex') === 'string',
 };
 

@@ -39,7 +39,7 @@ export interface Conversion {
  */
 export function fromRestspec(paths: readonly string[], options: ReadOptions): Conversion {
   const { specs, library, declared, problems: found, tally, texts } = readSources(paths, options);
-  const problems = [...found];
+  const problems: Diagnostic[] = [];
   const first = new Set<string>();
   for (const spec of specs) {
     const types = new ContractTypes(library, new TypeNames([]), ignore);
@@ -84,7 +84,11 @@ export function fromRestspec(paths: readonly string[], options: ReadOptions): Co
   const out = new Map(sorted);
   for (const [file, schema] of schemas) if (used.has(file)) out.set(`schemas/${file}`, printJson(schema));
   auditSchemas(reached, written, library, tally);
-  return { files: out, problems: [...inOrder(unique([...problems, ...library.problems])), ...tally.problems()], texts };
+  return {
+    files: out,
+    problems: [...inOrder(unique([...found, ...problems, ...library.problems])), ...tally.problems()],
+    texts,
+  };
 }
 
 /** `things`, or `things-2` where some file systems would take it for `Things`. */
@@ -114,20 +118,31 @@ function textOf(
   { library, names, declared, files, problems, pieces, anonymous }: Writing,
 ): string | null {
   const types = new ContractTypes(library, names, (found) => void problems.push(found));
-  const read = reading(() => contractOf(spec, types, declared), 'restspec');
+  const { value: read, faults } = library.meeting(() => {
+    const made = reading(() => contractOf(spec, types, declared), 'restspec');
+    if (library.hasFaults) closureOf(types.fullNames, library);
+    return made;
+  });
   for (const name of types.inPieces) pieces.add(name);
   for (const type of types.anonymous) anonymous.add(type);
   if ('problem' in read) {
     problems.push(read.problem);
     return null;
   }
-  if (read.value === null) return null;
+  const [fault] = faults;
+  if (fault !== undefined)
+    problems.push(
+      problem('warning', 'no-contract', `\`${spec.name}\` has no contract: ${fault}`, spec.node.at, FAULT_FIX),
+    );
+  if (read.value === null || fault !== undefined) return null;
 
   const { text, errors } = printChecked(read.value, file, files);
   for (const { message, fix } of errors)
     problems.push(problem('error', 'contract', `\`${spec.name}\` makes no contract: ${message}`, spec.node.at, fix));
   return errors.length > 0 ? null : text;
 }
+
+const FAULT_FIX = 'correct that type; its error is told, too';
 
 /** Tells what schemas say and nothing of the result carries. */
 function auditSchemas(
@@ -186,7 +201,7 @@ function schemasOf(
       naming.file(name),
       jsonObject([
         ['$schema', 'https://json-schema.org/draft/2020-12/schema'],
-        ...Object.entries(definitionOf(type, { library, refTo, note })),
+        ...Object.entries(definitionOf(type, { library, refTo, note, isFile: true })),
       ]),
     );
   }

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { isJsonArray, stringifyJson } from '../protocol/json.ts';
 import type { DataType, NamedType, RecordField, UnionMember } from './data-schema.ts';
-import { problem } from './problem.ts';
+import { compareText, problem } from './problem.ts';
 
 /** Where a chain of typerefs ends. */
 export type ResolvedType = Exclude<DataType, { kind: 'named' }> | Exclude<NamedType, { kind: 'typeref' }>;
@@ -14,6 +14,8 @@ export interface TypeLoader {
 
 /** Typerefs and includes that lead to one another; what is longer was not written by a person. */
 const LONGEST_CHAIN = 200;
+/** Typerefs that are looked through for a way back. */
+const MOST_TYPEREFS = 2000;
 
 export class TypeLibrary {
   readonly problems: Diagnostic[] = [];
@@ -22,6 +24,9 @@ export class TypeLibrary {
   readonly #asked = new Set<string>();
   readonly #fields = new Map<string, readonly RecordField[]>();
   readonly #load: TypeLoader;
+  readonly #broken = new Map<string, string>();
+  /** Sentences about types without a meaning, each as often as something asked for one. */
+  readonly #met: string[] = [];
 
   constructor(load: TypeLoader = () => null) {
     this.#load = load;
@@ -48,8 +53,45 @@ export class TypeLibrary {
     }
   }
 
+  /**
+   * Remembers a file that cannot be read.
+   *
+   * @param names - of the types that it seems to declare: full ones, and simple ones where the namespace is not known
+   */
+  addBroken(file: string, names: Iterable<string>): void {
+    for (const name of names) if (!this.#broken.has(name)) this.#broken.set(name, file);
+  }
+
+  /** The unreadable file in which the type should be; null when it is known, or nowhere. */
+  brokenFileOf(name: string): string | null {
+    return this.find(name) === null ? this.#brokenFileOf(name) : null;
+  }
+
+  #brokenFileOf(name: string): string | null {
+    return this.#broken.get(name) ?? this.#broken.get(name.slice(name.lastIndexOf('.') + 1)) ?? null;
+  }
+
+  /** Whether anything has asked for a type without a meaning. */
+  get hasFaults(): boolean {
+    return this.#met.length > 0;
+  }
+
+  /** Runs a reader; `faults` are sentences about the types without a meaning that it asked for. */
+  meeting<T>(read: () => T): { readonly value: T; readonly faults: readonly string[] } {
+    const before = this.#met.length;
+    const value = read();
+    return { value, faults: [...new Set(this.#met.slice(before))] };
+  }
+
   /** The type of that full name, or of that alias; null when it is nowhere. */
   find(name: string): NamedType | null {
+    const found = this.#find(name);
+    const broken = found !== null || this.#broken.size === 0 ? null : this.#brokenFileOf(name);
+    if (broken !== null) this.#met.push(`\`${name}\` should be in ${broken}, which cannot be read`);
+    return found;
+  }
+
+  #find(name: string): NamedType | null {
     const known = this.#types.get(name) ?? this.#types.get(this.#aliases.get(name) ?? '');
     if (known !== undefined || this.#asked.has(name)) return known ?? null;
     this.#asked.add(name);
@@ -65,10 +107,12 @@ export class TypeLibrary {
       const named = this.find(here.name);
       if (named === null) return null;
       if (named.kind !== 'typeref') return named;
-      if (seen.has(named.name) || seen.size >= LONGEST_CHAIN) {
-        const message = seen.has(named.name)
-          ? `the typeref \`${named.name}\` means itself`
-          : `before \`${named.name}\` stand more than ${LONGEST_CHAIN} typerefs that mean one another`;
+      if (seen.has(named.name)) {
+        this.meansItself(named);
+        return null;
+      }
+      if (seen.size >= LONGEST_CHAIN) {
+        const message = `before \`${named.name}\` stand more than ${LONGEST_CHAIN} typerefs that mean one another`;
         this.#once(problem('error', 'typeref-cycle', message, named.at, 'let it mean another type'));
         return null;
       }
@@ -76,6 +120,56 @@ export class TypeLibrary {
       here = named.ref;
     }
     return here;
+  }
+
+  /**
+   * Whether a typeref leads back to itself without a record between, which is reported once for each circle. Lists, maps
+   * and unions on the way make it no better: Rest.li's own parser refuses them.
+   */
+  meansItself(typeref: NamedType & { readonly kind: 'typeref' }): boolean {
+    const circle = this.#circleOf(typeref);
+    if (circle === null) return false;
+
+    // Every member of the circle gives the same report.
+    const first = circle.indexOf(circle.toSorted(compareText)[0] ?? '');
+    const [name = typeref.name, ...others] = [...circle.slice(first), ...circle.slice(0, first)];
+    const by = others.length === 0 ? '' : `, by way of ${others.map((other) => `\`${other}\``).join(', ')}`;
+    const message = `the typeref \`${name}\` means itself${by}`;
+    const at = this.#find(name)?.at ?? typeref.at;
+    this.#once(problem('error', 'typeref-cycle', message, at, 'put a record between, or let it mean another type'));
+    this.#met.push(message);
+    return true;
+  }
+
+  /** The shortest way from a typeref back to it, as the names of typerefs; null when there is none. */
+  #circleOf(start: NamedType & { readonly kind: 'typeref' }): readonly string[] | null {
+    const from = new Map<string, string | null>([[start.name, null]]);
+    for (const name of from.keys()) {
+      const here = this.#find(name);
+      for (const next of here?.kind === 'typeref' ? this.#typerefsIn(here.ref) : []) {
+        if (next === start.name) return wayTo(name, from);
+        if (!from.has(next) && from.size < MOST_TYPEREFS) from.set(next, name);
+      }
+    }
+    return null;
+  }
+
+  /** The typerefs that a type names, itself or in its items, values and members. */
+  #typerefsIn(type: DataType): readonly string[] {
+    switch (type.kind) {
+      case 'named': {
+        const named = this.#find(type.name);
+        return named?.kind === 'typeref' ? [named.name] : [];
+      }
+      case 'array':
+        return this.#typerefsIn(type.items);
+      case 'map':
+        return this.#typerefsIn(type.values);
+      case 'union':
+        return type.members.flatMap((member) => this.#typerefsIn(member.type));
+      default:
+        return [];
+    }
   }
 
   /** The fields of a record with those of its includes, in the order of the wire's schema. */
@@ -87,10 +181,12 @@ export class TypeLibrary {
     const known = this.#fields.get(record.name);
     if (known !== undefined) return known;
 
+    const metBefore = this.#met.length;
     const here = new Set([...above, record.name]);
     const included = record.includes.flatMap((include) => {
-      const type = this.resolve(include);
+      const { value: type, faults } = this.meeting(() => this.resolve(include));
       const at = include.kind === 'named' ? include.at : record.at;
+      if (type === null && faults.length > 0) return [];
       if (type === null) {
         const name = include.kind === 'named' ? include.name : include.kind;
         this.#once(
@@ -137,7 +233,8 @@ export class TypeLibrary {
       else fields.set(field.name, field);
     }
     const list = [...fields.values()];
-    if (above.size === 0) this.#fields.set(record.name, list);
+    // Whoever asks again for fields that a broken file holds has to meet it again.
+    if (above.size === 0 && this.#met.length === metBefore) this.#fields.set(record.name, list);
     return list;
   }
 
@@ -158,6 +255,12 @@ export class TypeLibrary {
   }
 }
 
+function wayTo(name: string, from: ReadonlyMap<string, string | null>): readonly string[] {
+  const way: string[] = [];
+  for (let here: string | null = name; here !== null; here = from.get(here) ?? null) way.unshift(here);
+  return way;
+}
+
 /** `@aliases = ["Other"]`: simple names stand in the namespace of the type. */
 function aliasesOf({ name, properties }: NamedType): readonly string[] {
   const { aliases } = properties;
@@ -171,7 +274,8 @@ function aliasesOf({ name, properties }: NamedType): readonly string[] {
 /** What makes two definitions the same: everything but places and documentation. */
 function shapeOf(type: NamedType): string {
   return JSON.stringify(type, (name, value: unknown) => {
-    if (name === 'at' || name === 'doc' || name === 'properties' || name === 'extra') return undefined;
+    if (name === 'at' || name === 'defaultAt' || name === 'doc' || name === 'properties' || name === 'extra')
+      return undefined;
     return typeof value === 'bigint' ? stringifyJson(value) : value;
   });
 }

@@ -1,18 +1,33 @@
 /** Whether a value in wire form fits a data type: what defaults are held against. */
-import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, memberOf, type Json } from '../protocol/json.ts';
 import type { DataType, NamedType, PrimitiveType } from './data-schema.ts';
+import { breachOf, limitsOf } from './limits.ts';
 import type { ResolvedType, TypeLibrary } from './type-library.ts';
 
 /** @returns what is wrong, such as `tone: "LOUD" is no symbol of com.example.Tone`; null when the value fits, or its type is nowhere */
 export function misfit(value: Json, type: DataType, library: TypeLibrary): string | null {
   const resolved = library.resolve(type);
-  return resolved === null ? null : misfitOf(value, resolved, library);
+  if (resolved === null) return null;
+  return misfitOf(value, resolved, library) ?? breachOfTyperefs(value, type, library);
+}
+
+/** What the limits of the typerefs on the way to a primitive say. */
+function breachOfTyperefs(value: Json, type: DataType, library: TypeLibrary): string | null {
+  for (let here = type; here.kind === 'named';) {
+    const named = library.find(here.name);
+    if (named?.kind !== 'typeref') return null;
+    const breach = breachOf(value, limitsOf(named.properties, named.ref, library));
+    if (breach !== null) return breach;
+    here = named.ref;
+  }
+  return null;
 }
 
 function misfitOf(value: Json, type: ResolvedType, library: TypeLibrary): string | null {
   switch (type.kind) {
     case 'primitive':
-      return PRIMITIVES[type.name](value) ? null : `${shown(value)} is no ${type.name}`;
+      if (PRIMITIVES[type.name](value)) return null;
+      return `${shown(value)} is no ${type.name}${isUnwritable(type.name, value) ? ' of JSON' : ''}`;
     case 'enum':
       return type.symbols.some(({ name }) => name === value) ? null : `${shown(value)} is no symbol of ${type.name}`;
     case 'fixed':
@@ -63,7 +78,13 @@ function misfitOfRecord(
   );
   if (missing !== undefined) return `\`${missing.name}\` of ${record.name} is missing`;
   const types = new Map(fields.map(({ name, type }) => [name, type]));
-  return firstOf(Object.entries(value), (name) => types.get(name) ?? null, library);
+  const wrong = firstOf(Object.entries(value), (name) => types.get(name) ?? null, library);
+  if (wrong !== null) return wrong;
+  for (const { name, type, properties } of fields) {
+    const breach = breachOf(memberOf(value, name) ?? null, limitsOf(properties, type, library));
+    if (breach !== null) return `${name}: ${breach}`;
+  }
+  return null;
 }
 
 /** A member of unknown type says nothing. */
@@ -95,15 +116,13 @@ function isInteger(value: Json): value is number | bigint {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
 }
 
-/** JSON has no text for these three; Rest.li writes them as strings. */
 function isNumber(value: Json): boolean {
-  return (
-    typeof value === 'number' ||
-    typeof value === 'bigint' ||
-    value === 'NaN' ||
-    value === 'Infinity' ||
-    value === '-Infinity'
-  );
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+/** JSON has no numbers for these three. Rest.li writes them as texts, which the schema of a number refuses. */
+function isUnwritable(type: PrimitiveType, value: Json): boolean {
+  return (type === 'float' || type === 'double') && (value === 'NaN' || value === 'Infinity' || value === '-Infinity');
 }
 
 /** Each character is one byte. */

@@ -78,6 +78,19 @@ describe('convert restli', () => {
     ).not.toContain('nowhere');
   });
 
+  it('says where --schemas leads nowhere', async () => {
+    const inputs = [path.join(MUSEUM, 'idl/org.example.museum.loans.restspec.json')];
+    const empty = path.join(folder, 'empty');
+    mkdirSync(empty);
+    const schemas = [path.join(folder, 'nowhere'), empty, path.join(MUSEUM, 'pegasus')];
+    const { code, err } = await run('restli', inputs, { out: path.join(folder, 'c'), schemas });
+    expect(code).toBe(0);
+    expect(err.split('\n').filter((line) => line.includes('--schemas'))).toEqual([
+      `warning: there is no folder ${schemas[0]}, which --schemas names`,
+      `warning: --schemas ${empty} is no folder with schemas (.pdl, .pdsc)`,
+    ]);
+  });
+
   it('writes nothing over a file that would change, unless it is forced; the same text again is fine', async () => {
     const inputs = [path.join(MUSEUM, 'idl/org.example.museum.office.restspec.json')];
     expect((await run('restli', inputs, { out: folder })).code).toBe(0);
@@ -96,11 +109,11 @@ describe('convert restli', () => {
     expect(readFileSync(file, 'utf8')).toContain('resource: office');
   });
 
-  it('shows errors where they are, writes the rest and ends with 2', async () => {
-    cpSync(
-      path.join(MUSEUM, 'idl/org.example.museum.office.restspec.json'),
-      path.join(folder, 'in/office.restspec.json'),
-    );
+  it('shows errors where they are, writes what does not hang on them and ends with 2', async () => {
+    for (const name of ['office', 'opening']) {
+      const file = `${name}.restspec.json`;
+      cpSync(path.join(MUSEUM, `idl/org.example.museum.${file}`), path.join(folder, 'in', file));
+    }
     writeFileSync(
       path.join(folder, 'in/Point.pdl'),
       'namespace org.example.museum record Point {\n  latitude double\n}',
@@ -109,7 +122,10 @@ describe('convert restli', () => {
     expect(code).toBe(2);
     expect(err).toContain('error convert/pdl-syntax: `double` stands where `:` after the field `latitude` should');
     expect(err).toMatch(/Point\.pdl:2:12[^]*2 \| {3}latitude double/);
-    expect(existsSync(path.join(folder, 'out/office.contract.yaml'))).toBe(true);
+    expect(err).toContain('`office` has no contract: `org.example.museum.Point` should be in ');
+    expect(err).not.toContain('`org.example.museum.Point` is nowhere');
+    expect(existsSync(path.join(folder, 'out/office.contract.yaml'))).toBe(false);
+    expect(existsSync(path.join(folder, 'out/opening.contract.yaml'))).toBe(true);
   });
 
   it('follows links, enters each folder once, and says what cannot be read in it', async () => {

@@ -1,4 +1,5 @@
 /** Data schemas -> JSON Schema: what each type is on the wire, tried on values. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { PRIMITIVE_TYPES, type DataType } from '../../src/convert/data-schema.ts';
 import { definitionOf, primitiveSchema, schemaOfType } from '../../src/convert/json-schema.ts';
@@ -8,6 +9,7 @@ import { printJson } from '../../src/convert/print-json.ts';
 import { TypeLibrary } from '../../src/convert/type-library.ts';
 import { TypeNames } from '../../src/convert/type-names.ts';
 import { misfit } from '../../src/convert/wire-value.ts';
+import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts';
 import type { Json, JsonObject } from '../../src/protocol/json.ts';
 import { checkSchema } from '../../src/schema/check.ts';
 import { PRIMITIVES, schemaOf } from '../../src/schema/types.ts';
@@ -28,6 +30,7 @@ function libraryOf(...texts: readonly string[]): TypeLibrary {
 function define(
   library: TypeLibrary,
   name: string,
+  isFile = false,
 ): { readonly schema: JsonObject; readonly notes: readonly string[] } {
   const type = library.find(name);
   if (type === null) throw new Error(`no ${name}`);
@@ -35,6 +38,7 @@ function define(
   const schema = definitionOf(type, {
     library,
     refTo: (other) => `#/types/${other}`,
+    isFile,
     note: ({ message }) => void notes.push(message),
   });
   return { schema, notes: [...notes, ...library.problems.map(({ message }) => message)] };
@@ -69,6 +73,14 @@ describe('the primitives', () => {
     const { null: _none, ...mine } = Object.fromEntries(PRIMITIVE_TYPES.map((name) => [name, primitiveSchema(name)]));
     const { urn: _urn, ...theirs } = PRIMITIVES;
     expect(mine).toEqual(theirs);
+  });
+
+  it.each([2147483648, -2147483649, 1.5])('keep %d out of an int for every validator, in files', (value) => {
+    const { schema } = define(libraryOf('record R { a: int = 7, b: array[Year] }', 'typeref Year = int'), 'R', true);
+    const validate = new Ajv2020({ strict: true }).compile(schema);
+    expect(validate({ a: 2147483647, b: [-2147483648] })).toBe(true);
+    expect(validate({ a: value, b: [] })).toBe(false);
+    expect(validate({ a: 1, b: [value] })).toBe(false);
   });
 });
 
@@ -117,6 +129,9 @@ describe('a union', () => {
     expect(
       define(libraryOf('namespace n typeref T = union[L, long]', 'namespace n typeref L = long'), 'n.T').notes,
     ).toEqual(['two members of the union have the name `long`']);
+    expect(define(libraryOf('typeref T = union[null, int, null]'), 'T').notes).toEqual([
+      'two members of the union are `null`',
+    ]);
   });
 });
 
@@ -214,6 +229,30 @@ describe('typerefs', () => {
     expect(library.problems).toMatchObject([{ severity: 'error', code: 'convert/typeref-cycle' }]);
   });
 
+  it.each([
+    ['typeref A = A'],
+    ['typeref A = array[A]'],
+    ['typeref A = map[string, array[A]]'],
+    ['typeref A = union[int, array[A]]'],
+    ['typeref A = typeref B = A', '`A` means itself, by way of `B`'],
+    [
+      'typeref A = union[B, int]',
+      '`A` means itself, by way of `B`, `C`',
+      'typeref B = array[C]',
+      'typeref C = array[A]',
+    ],
+  ])('that mean themselves are told once: %s', (text, message = '`A` means itself', ...others) => {
+    const library = libraryOf(text, ...others);
+    for (const name of ['A', 'B', 'C']) if (library.find(name) !== null) define(library, name);
+    expect(library.problems.map((found) => found.message)).toEqual([`the typeref ${message}`]);
+    expect(library.problems[0]?.at).toEqual(library.find('A')?.at);
+  });
+
+  it('may mean themselves where a record stands between, which ends somewhere', () => {
+    const library = libraryOf('typeref A = union[int, array[R]]', 'record R { a: A, b: B }', 'typeref B = array[A]');
+    for (const name of ['A', 'B', 'R']) expect(define(library, name).notes).toEqual([]);
+  });
+
   it('are found by their other names, too', () => {
     expect(fieldOf('Old', 'namespace n @aliases = ["Old", "m.Older"] record New {}')).toEqual({
       $ref: '#/types/n.New',
@@ -274,6 +313,8 @@ describe('defaults', () => {
     'namespace n enum E { A }',
     'namespace n fixed F 1',
     'namespace n typeref U = union[null, one: int, rec: R]',
+    'namespace n @validate.strlen = { "min": 1, "max": 2 } typeref T = string',
+    'namespace n record L { @validate.regex.regex = "[a-z]*" t: optional string }',
   );
   const typeNamed = (text: string): DataType => {
     const [record] = parsePdl(`namespace n record Q { q: ${text} }`, 'q.pdl').types;
@@ -288,7 +329,13 @@ describe('defaults', () => {
     ['int', 1.5, '1.5 is no int'],
     ['long', 9223372036854775807n, null],
     ['long', 9223372036854775808n, '9223372036854775808 is no long'],
-    ['double', 'NaN', null],
+    ['double', 'NaN', '"NaN" is no double of JSON'],
+    ['double', 'NAN', '"NAN" is no double'],
+    ['float', 1e300, null],
+    ['T', 'ab', null],
+    ['T', 'abc', '"abc" is longer than 2 characters'],
+    ['array[T]', ['a', ''], '1: "" is shorter than 1 characters'],
+    ['L', { t: 'X' }, 't: "X" does not match ^(?:[a-z]*)$'],
     ['double', 'x', '"x" is no double'],
     ['boolean', 0, '0 is no boolean'],
     ['bytes', '\u0100', '"Ā" is no bytes'],
@@ -317,6 +364,28 @@ describe('defaults', () => {
     const { schema, notes } = define(libraryOf('record R { a: int = "x" }'), 'R');
     expect(schema).toEqual({ title: 'R', type: 'object', properties: { a: { type: 'integer', format: 'int32' } } });
     expect(notes).toEqual(['the default of `a` does not fit its type: "x" is no int; it is left out']);
+  });
+
+  it.each(['"abc"', '""'])('that the schema of the field refuses are left out: %s', (value) => {
+    const text = `record R { @validate.strlen = { "min": 1, "max": 2 } a: string = ${value} }`;
+    const { schema, notes } = define(libraryOf(text), 'R');
+    expect(schema['properties']).toEqual({ a: { type: 'string', minLength: 1, maxLength: 2 } });
+    expect(notes).toHaveLength(1);
+  });
+
+  it.each([
+    ['PDL', 'record R {\n  some: int = "text"\n}', { line: 2, col: 15, endCol: 21 }],
+    [
+      'PDSC',
+      '{"type":"record","name":"R","fields":[\n{"name":"some","type":"int","default":"text"}]}',
+      { line: 2, col: 39 },
+    ],
+  ])('of the wrong type are told where they stand in %s', (_, text, at) => {
+    const own = libraryOf(text);
+    const found: Diagnostic[] = [];
+    const type = own.find('R');
+    if (type !== null) definitionOf(type, { library: own, refTo: String, note: (one) => void found.push(one) });
+    expect(found).toMatchObject([{ code: 'convert/default', at }]);
   });
 });
 
@@ -365,6 +434,7 @@ describe('PDSC', () => {
     ],
     ['{"type":"fixed","name":"R","size":-1}', '`size` is a number of bytes'],
     ['{"type":"enum","name":"R","symbols":[1]}', '`0` is a text'],
+    ['{"type":"enum","name":"R","symbols":["A","A"]}', '`A` is a symbol already'],
     ['{"type":"array"}', '`items` is missing'],
     ['7', 'the file is an object'],
     ['['.repeat(5000), expect.any(String)],

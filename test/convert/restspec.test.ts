@@ -337,6 +337,78 @@ describe('what is not there', () => {
     expect([...made.files.keys()]).toEqual(['things.contract.yaml']);
   });
 
+  it.each<[string, Readonly<Record<string, string>>, object?]>([
+    ['its entity', { 'Thing.pdl': 'namespace n record Thing { a int }' }],
+    ['its entity, as PDSC', { 'Thing.pdsc': '{ "type": "record", "name": "Thing", "namespace": "n", "fields": [ }' }],
+    ['its entity, in a snapshot', { 'x.snapshot.json': '{ "models": [{ "type": "record", "name": "n.Thing", ' }],
+    ['its entity, in a namespace that cannot be read', { 'Thing.pdl': 'namespce n record Thing {}' }],
+    ['a field', { 'Thing.pdl': 'namespace n record Thing { a: Bad }', 'Bad.pdl': 'namespace n record Bad { a int }' }],
+    [
+      'an include',
+      {
+        'Thing.pdl': 'namespace n record Thing includes T {}',
+        'Bad.pdl': 'namespace n record Bad { a int }',
+        'T.pdl': 'namespace n typeref T = Bad',
+      },
+    ],
+    [
+      'a key',
+      { 'Thing.pdl': 'namespace n record Thing {}', 'Key.pdl': 'namespace n record Key { a int }' },
+      { identifier: { name: 'k', type: 'n.Key', params: 'n.Thing' } },
+    ],
+    [
+      'criteria',
+      { 'Thing.pdl': 'namespace n record Thing {}', 'C.pdl': 'namespace n record C { a int }' },
+      {
+        batchFinders: [
+          { name: 'b', batchParam: 'c', parameters: [{ name: 'c', type: '{"type":"array","items":"n.C"}' }] },
+        ],
+      },
+    ],
+  ])('is no contract where a file that cannot be read holds %s; others are written', (_, schemas, facet = {}) => {
+    const texts = {
+      'things.restspec.json': restspec('things', {}, facet),
+      'others.restspec.json': restspec('others', { schema: 'n.Other' }),
+      'Other.pdl': 'namespace n record Other { a: int }',
+    };
+    const made = convertTexts({ ...texts, ...schemas });
+    expect([...made.files.keys()]).toEqual(['others.contract.yaml', 'schemas/other.schema.json']);
+    const broken = Object.keys(schemas).at(-1) ?? '';
+    const lines = told(made).toSorted();
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^error convert\/(?:pdl-syntax|pdsc|snapshot) /);
+    expect(lines[1]).toMatch(
+      /^warning convert\/no-contract `things` has no contract: `n\.\w+` should be in [\w.]+, which/,
+    );
+    expect(made.problems.filter(({ severity }) => severity === 'error')[0]?.at?.file).toMatch(
+      broken === 'T.pdl' ? 'Bad.pdl' : broken,
+    );
+  });
+
+  it('is told of a broken file below the roots as well', () => {
+    const texts = {
+      'things.restspec.json': restspec('things'),
+      'root/n/Thing.pdl': 'namespace n record Thing { a int }',
+    };
+    expect(told(convertTexts(texts, ['root']))).toEqual([
+      'error convert/pdl-syntax `int` stands where `:` after the field `a` should',
+      'warning convert/no-contract `things` has no contract: `n.Thing` should be in root/n/Thing.pdl, which cannot be read',
+    ]);
+  });
+
+  it('is a typeref that means itself, told once; what needs it has no contract', () => {
+    const made = convertThing(
+      {},
+      {},
+      { 'Thing.pdl': 'namespace n record Thing { a: typeref A = typeref B = array[A] }' },
+    );
+    expect(told(made)).toEqual([
+      'error convert/typeref-cycle the typeref `n.A` means itself, by way of `n.B`',
+      'warning convert/no-contract `things` has no contract: the typeref `n.A` means itself, by way of `n.B`',
+    ]);
+    expect(made.files.size).toBe(0);
+  });
+
   it('is an error where the record of a complex key is nowhere', () => {
     const made = convertThing({}, { identifier: { name: 'k', type: 'n.Key', params: 'n.Params' } });
     expect(made.problems).toContainEqual(expect.objectContaining({ severity: 'error', code: 'convert/key-record' }));
@@ -498,17 +570,18 @@ describe('files together', () => {
     const made = convertTexts({
       'a.restspec.json': '{ "name": ',
       'b.restspec.json': restspec('b'),
-      'Thing.pdl': 'namespace n record Thing { id: long',
+      'Thing.pdl': 'namespace n record Thing { id: long }',
+      'Other.pdl': 'namespace n record Other { id: long',
       'c.restspec.json': '{}',
     });
     expect(
       made.problems.filter(({ severity }) => severity === 'error').map(({ code, at }) => [code, at?.file, at?.line]),
     ).toEqual([
-      ['convert/pdl-syntax', 'Thing.pdl', 1],
+      ['convert/pdl-syntax', 'Other.pdl', 1],
       ['convert/restspec', 'a.restspec.json', 1],
       ['convert/restspec', 'c.restspec.json', 1],
     ]);
-    expect([...made.files.keys()]).toEqual(['b.contract.yaml']);
+    expect([...made.files.keys()]).toEqual(['b.contract.yaml', 'schemas/thing.schema.json']);
   });
 
   it('describe a resource once: the description counts before its snapshot', () => {
@@ -523,6 +596,24 @@ describe('files together', () => {
     expect(both.files.get('things.contract.yaml')).toContain('GET:');
     expect(both.files.get('things.contract.yaml')).toContain('schemas/thing.schema.json');
     expect(convertTexts({ 'n.things.snapshot.json': snapshot }).files.get('things.contract.yaml')).toContain('DELETE:');
+  });
+
+  it.each(['snapshot', 'restspec'])('copies of one %s count once', (kind) => {
+    const text = kind === 'restspec' ? restspec('things') : `{ "models": [], "schema": ${restspec('things')} }`;
+    const file = `n.things.${kind}.json`;
+    const copies = [`src/${file}`, `build/${file}`, `dist/${file}`];
+    const all = Object.fromEntries(copies.map((copy) => [copy, text]));
+    const schemas = { 'Thing.pdl': 'namespace n record Thing {}' };
+    expect(told(convertTexts({ ...all, ...schemas }))).toEqual([]);
+    expect([...convertTexts({ ...all, ...schemas }).files.keys()]).toEqual([
+      'things.contract.yaml',
+      'schemas/thing.schema.json',
+    ]);
+
+    const differs = text.replace('"get"', '"delete"');
+    expect(told(convertTexts({ ...all, ...schemas, [`build/${file}`]: differs }))).toEqual([
+      'error convert/resource-twice there is another resource `things`; this one has no contract',
+    ]);
   });
 
   it('keep two resources of one name apart by refusing the second', () => {

@@ -29,9 +29,12 @@ export function criteriaOf(
 
   noteWhatIsMore(node, batchParam, types);
   const { field } = readParameter(node, declared);
-  const list = types.library.resolve(field.type);
-  const record = list?.kind === 'array' ? types.library.resolve(list.items) : null;
+  const { value: record, faults } = types.library.meeting(() => {
+    const list = types.library.resolve(field.type);
+    return list?.kind === 'array' ? types.library.resolve(list.items) : null;
+  });
   if (record?.kind === 'record') return fieldMap(types.dissolved(record), types);
+  if (faults.length > 0) return undefined;
 
   const message = `the criteria \`${field.name}\` are no list of a record that is at hand; until they are, the contract refuses every member of a criterion`;
   types.note(problem('warning', 'criteria', message, node.at, 'hand in the file that defines the record'));

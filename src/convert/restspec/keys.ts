@@ -77,8 +77,9 @@ function noteOptional({ name, at }: RecordField, isItself: boolean, types: Contr
 }
 
 function fieldsOf(type: DataType, types: ContractTypes): readonly RecordField[] | null {
-  const record = types.library.resolve(type);
+  const { value: record, faults } = types.library.meeting(() => types.library.resolve(type));
   if (record?.kind === 'record') return types.dissolved(record);
+  if (faults.length > 0) return null;
   const name = type.kind === 'named' ? type.name : type.kind;
   types.note(
     problem(

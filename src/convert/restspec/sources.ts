@@ -9,6 +9,7 @@ import { compareText, problem, reading } from '../problem.ts';
 import { Tally } from '../tally.ts';
 import { TypeLibrary } from '../type-library.ts';
 import { auditElement } from './audit.ts';
+import { namesInBroken } from './broken.ts';
 import { readResources, type ResourceSpec } from './resource.ts';
 
 export interface ReadOptions {
@@ -24,6 +25,7 @@ export interface Sources {
   readonly library: TypeLibrary;
   /** Types that stand inside descriptions; more come while parameters are read. */
   readonly declared: NamedType[];
+  /** More come with every type that is read when it is first named. */
   readonly problems: readonly Diagnostic[];
   /** What is told once for all places. */
   readonly tally: Tally;
@@ -57,27 +59,34 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
     return found;
   };
 
-  const library = new TypeLibrary((name) => loadByName(name, options.roots ?? [], read, problems));
-  for (const [ending, parse] of SCHEMAS) {
-    for (const file of sorted.filter((path) => path.endsWith(ending))) {
-      const written = text(file);
-      if (written === null) continue;
-      const parsed = parse(written, file);
-      problems.push(...parsed.problems);
-      library.add(parsed.types);
-    }
+  const library: TypeLibrary = new TypeLibrary((name) => loadByName(name, options.roots ?? [], read, take));
+  const take = (file: string, written: string | null): readonly NamedType[] => {
+    const parsed = written === null ? null : SCHEMAS.find(([ending]) => file.endsWith(ending))?.[1](written, file);
+    problems.push(...(parsed?.problems ?? []));
+    if (parsed?.root === null || written === null) library.addBroken(file, namesInBroken(file, written));
+    return parsed?.types ?? [];
+  };
+  for (const [ending] of SCHEMAS) {
+    for (const file of sorted.filter((path) => path.endsWith(ending))) library.add(take(file, text(file)));
   }
 
   const declared: NamedType[] = [];
   const specs: ResourceSpec[] = [];
   const tally = new Tally();
   const known = new Map<string, Described>();
-  const describe = (file: string): void => {
+  // Builds copy descriptions about; the same text once more says nothing new.
+  const seen = new Set<string>();
+  const fresh = (file: string): string | null => {
     const written = text(file);
+    const id = `${nameOf(file)}\n${written ?? ''}`;
+    if (seen.has(id)) return null;
+    seen.add(id);
+    return written;
+  };
+  const describe = (file: string): void => {
+    const written = fresh(file);
     if (written === null) return;
-    // Builds copy descriptions about; the same text once more says nothing new.
-    if (known.get(stem(file))?.text === written) return;
-    const described: Described = { text: written, file, value: undefined };
+    const described: Described = { file, value: undefined };
     known.set(stem(file), described);
     const found = reading(() => {
       const root = readJsonText(written, file);
@@ -91,7 +100,7 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
   };
   for (const file of sorted.filter((path) => path.endsWith(RESTSPEC))) describe(file);
   for (const file of sorted.filter((path) => path.endsWith(SNAPSHOT))) {
-    const written = text(file);
+    const written = fresh(file);
     if (written === null) continue;
     const models: NamedType[] = [];
     const found = reading(() => {
@@ -107,8 +116,10 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
         problems.push(otherThan(described.file, schema));
       return [];
     }, 'snapshot');
-    if ('problem' in found) problems.push(found.problem);
-    else specs.push(...found.value);
+    if ('problem' in found) {
+      problems.push(found.problem);
+      library.addBroken(file, namesInBroken(file, written));
+    } else specs.push(...found.value);
     library.add(models);
   }
   for (const file of sorted.filter((path) => !ENDINGS.some((ending) => path.endsWith(ending)))) {
@@ -139,7 +150,6 @@ export function readSources(files: readonly string[], options: ReadOptions): Sou
 
 /** An interface description that was read. */
 interface Described {
-  readonly text: string;
   readonly file: string;
   /** undefined: it is no JSON. */
   value: Json | undefined;
@@ -160,17 +170,14 @@ function loadByName(
   name: string,
   roots: readonly string[],
   read: (path: string) => string | null,
-  problems: Diagnostic[],
+  take: (file: string, text: string) => readonly NamedType[],
 ): readonly NamedType[] | null {
   if (!/^[\w.]+$/.test(name)) return null;
   for (const root of roots) {
-    for (const [ending, parse] of SCHEMAS) {
+    for (const [ending] of SCHEMAS) {
       const file = `${root}/${name.replaceAll('.', '/')}${ending}`;
       const text = read(file);
-      if (text === null) continue;
-      const parsed = parse(text, file);
-      problems.push(...parsed.problems);
-      return parsed.types;
+      if (text !== null) return take(file, text);
     }
   }
   return null;
@@ -178,6 +185,9 @@ function loadByName(
 
 /** The file's own name without its ending: resources of one stem are the same. */
 function stem(file: string): string {
-  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-  return name.replace(RESTSPEC, '').replace(SNAPSHOT, '');
+  return nameOf(file).replace(RESTSPEC, '').replace(SNAPSHOT, '');
+}
+
+function nameOf(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

@@ -82,7 +82,7 @@ export class ContractTypes {
   /** What the entry of a type would hold, for a place that needs no name. */
   direct(type: DataType & { readonly kind: 'named' }): Json {
     const named = this.library.find(type.name);
-    if (named === null) this.#note(notFound(type.name, type.at));
+    if (named === null) this.#noteNotFound(type);
     this.fullNames.add(named?.name ?? type.name);
     return this.#entry(named?.name ?? type.name);
   }
@@ -115,10 +115,15 @@ export class ContractTypes {
     const short = this.#names.short(named?.name ?? name);
     this.fullNames.add(named?.name ?? name);
     if (!this.#used.has(short)) {
-      if (named === null && reference !== null) this.#note(notFound(name, reference.at));
+      if (named === null && reference !== null) this.#noteNotFound(reference);
       this.#used.set(short, this.#entry(named?.name ?? name));
     }
     return short;
+  }
+
+  /** A broken file has been told, and no contract that needs it is written. */
+  #noteNotFound({ name, at }: DataType & { readonly kind: 'named' }): void {
+    if (this.library.brokenFileOf(name) === null) this.#note(notFound(name, at));
   }
 
   #entry(name: string): Json {
