@@ -1,7 +1,7 @@
 /** Which members a request has: what its method needs, what it must not have. */
 import type { Checking } from './checking.ts';
 import type { CaseSpec, Operation } from './contract.ts';
-import { caseMembers, METHOD_MEMBERS } from './case-members.ts';
+import { caseMembers, METHOD_MEMBERS, type MethodMember } from './case-members.ts';
 import type { CaseSource, StepSource } from './format-cases.ts';
 import { listed } from './normalise.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
@@ -39,14 +39,14 @@ export function checkMembers(checking: Checking, asked: Asked, spec: CaseSpec, o
 
   if (spec.raw === null) {
     for (const name of needed) {
-      if (asked[name] !== undefined) continue;
+      if (asked[name] !== undefined || isWrittenOtherwise(checking, asked, spec, name)) continue;
       const [code, what, fix] = NEEDS[name] ?? [`needs-${name}`, `\`${name}\``, `add \`${name}\``];
       checking.error(code, `${spec.pointer}/method`, `${caseOf(spec)} needs ${what}`, {
         fix: namesFix(checking, spec, name) ?? fix,
         see: 'cases',
       });
     }
-    if (keyRule === 'needed' && asked.key === undefined) {
+    if (keyRule === 'needed' && asked.key === undefined && !isWrittenOtherwise(checking, asked, spec, 'key')) {
       checking.error('needs-key', `${spec.pointer}/method`, `${caseOf(spec)} needs \`key\`, the entity it is about`, {
         fix: 'add `key: …`',
         see: 'cases',
@@ -59,13 +59,13 @@ export function checkMembers(checking: Checking, asked: Asked, spec: CaseSpec, o
       if (keyRule === 'none')
         checking.error('no-key', `${spec.pointer}/key`, keyMessage(checking, spec, hasKey), {
           part: 'name',
-          fix: 'drop `key`',
+          fix: needed.includes('ids') && asked.ids === undefined ? 'write `ids: [..]`' : 'drop `key`',
           see: 'cases',
         });
     } else if (!allowed.includes(name)) {
       checking.error(`no-${name.toLowerCase()}`, `${spec.pointer}/${name}`, `${caseOf(spec)} has no \`${name}\``, {
         part: 'name',
-        fix: memberFix(spec, name),
+        fix: memberFix(asked, spec, name),
         see: 'cases',
       });
     }
@@ -103,8 +103,26 @@ function keyMessage(checking: Checking, spec: CaseSpec, hasKey: boolean): string
   return `${spec.method} is about a list, so it has no \`key\``;
 }
 
-function memberFix(spec: CaseSpec, name: string): string {
+/** Members that say the same to different methods; one that is wrong there stands for the one that is missing. */
+const ALIKE: readonly (readonly MethodMember[])[] = [
+  ['q', 'bq', 'action'],
+  ['key', 'ids'],
+  ['entity', 'elements', 'entities', 'patch', 'criteria'],
+];
+
+/** Whether a member that the method needs is told of already: it is there but wrong, or under another name. */
+function isWrittenOtherwise(checking: Checking, asked: Asked, spec: CaseSpec, name: MethodMember): boolean {
+  if (checking.isTold(`${spec.pointer}/${name}`) || checking.isMeant(spec.pointer, name)) return true;
+  const { allowed } = caseMembers(spec.method);
+  const alike = ALIKE.find((group) => group.includes(name)) ?? [];
+  return alike.some((other) => other !== name && asked[other] !== undefined && !allowed.includes(other));
+}
+
+function memberFix(asked: Asked, spec: CaseSpec, name: MethodMember): string {
   const { needed } = caseMembers(spec.method);
+  const alike = ALIKE.find((group) => group.includes(name)) ?? [];
+  const meant = needed.find((other) => alike.includes(other) && asked[other] === undefined);
+  if (meant === 'bq' || meant === 'q' || meant === 'action') return `write \`${meant}: ${spec.operation ?? 'NAME'}\``;
   const sends = needed.filter((member) => member !== 'q' && member !== 'bq' && member !== 'action');
   if (name === 'ids' && profileOf(spec.method).at === 'entity') return 'write `key`, or the batch method';
   return sends.length === 0 ? 'drop it' : `${spec.method} takes ${sends.map((member) => `\`${member}\``).join(', ')}`;

@@ -204,18 +204,13 @@ function checkParams(checking: Checking, spec: CaseSpec, operation: Operation): 
       Object.hasOwn(spec.params, name) && extra.includes(name) && !operation.params.has(name)
         ? spec.params[name]
         : undefined;
-    if (
-      value === undefined ||
-      (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
-      (typeof value === 'string' && value.includes('${'))
-    )
-      continue;
-    checking.error(
-      'value-type',
-      `${spec.pointer}/params/${name}`,
-      `\`${name}\` is a whole number from 0, not ${describeValue(value)}`,
-      { fix: 'correct it, or expect the refusal: `expect: 400`', see: 'cases' },
-    );
+    if (value === undefined || (typeof value === 'string' && value.includes('${'))) continue;
+    const problem = pagingProblem(name, value, name === checking.dialect.cursor.size ? 1 : 0, paging?.max ?? null);
+    if (problem === null) continue;
+    checking.error('value-type', `${spec.pointer}/params/${escapeSegment(name)}`, problem, {
+      fix: 'correct it, or expect the refusal: `expect: 400`',
+      see: 'cases',
+    });
   }
   const answered = spec.params['$returnEntity'];
   if (
@@ -232,6 +227,18 @@ function checkParams(checking: Checking, spec: CaseSpec, operation: Operation): 
     );
   }
 }
+
+/** `start` counts from 0; pages hold no more than the contract says. */
+function pagingProblem(name: string, value: Json, least: number, most: number | null): string | null {
+  const isWhole = typeof value === 'number' && Number.isInteger(value);
+  if (!isWhole || value < least || value > MOST_INT)
+    return `\`${name}\` is a whole number from ${least}, not ${describeValue(value)}`;
+  if (name === 'start' || most === null || value <= most) return null;
+  return `a page of ${value} is larger than the \`max\` of its paging, ${most}`;
+}
+
+/** Paging is read as a Java int. */
+const MOST_INT = 2 ** 31 - 1;
 
 interface FieldsOptions {
   readonly what: string;

@@ -1,12 +1,17 @@
 /** Header names and values: what HTTP can carry, what the dialect and the contract ask of them. */
 import { fitsSchema } from '../schema/check.ts';
+import { coerce } from '../schema/coerce.ts';
+import { locate } from '../schema/refs.ts';
+import type { Schema } from '../schema/schema.ts';
+import { partsOf, typesOf } from '../schema/shape.ts';
 import { quote } from '../diagnostic/quote.ts';
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
+import { profileOf } from '../protocol/methods.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { schemaOf } from '../schema/types.ts';
 import { visibleLine } from '../diagnostic/visible.ts';
 import type { Checking } from './checking.ts';
-import type { CaseSpec, HeaderValues } from './contract.ts';
+import type { CaseSpec, Field, HeaderValues, Operation } from './contract.ts';
 import { isNegative } from './negative.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -47,11 +52,13 @@ export function checkNoMethodHeader(
   }
 }
 
-export function checkCaseHeaders(checking: Checking, spec: CaseSpec): void {
+export function checkCaseHeaders(checking: Checking, spec: CaseSpec, operation: Operation | null): void {
   if (spec.headers.size === 0) return;
   checkHeaders(checking, spec.headers, `${spec.pointer}/headers`);
-  if (isNegative(spec)) return;
-  checkDialectHeaders(checking, spec.headers, `${spec.pointer}/headers`);
+  const isNegativeCase = isNegative(spec);
+  if (!isNegativeCase) checkDialectHeaders(checking, spec.headers, `${spec.pointer}/headers`);
+  checkDeclaredHeaders(checking, spec, operation, isNegativeCase);
+  if (!isNegativeCase) checkBodyHeaders(checking, spec, operation);
 }
 
 export function checkHeaders(checking: { error: Checking['error'] }, headers: HeaderValues, pointer: string): void {
@@ -138,11 +145,95 @@ function checkDialectHeaders(checking: Checking, headers: HeaderValues, pointer:
           see: 'config',
         },
       );
-      continue;
     }
-    const field = checking.contract.requestHeaders.get(name);
-    if (field !== undefined && typeof field.type !== 'boolean') {
-      checking.values.check(field.type, value, at, { code: 'header-type', see: 'methods' });
+  }
+}
+
+/** What contract and method say of the headers of a request: which, of which type. */
+function checkDeclaredHeaders(
+  checking: Checking,
+  spec: CaseSpec,
+  operation: Operation | null,
+  isNegativeCase: boolean,
+): void {
+  const declared = [...checking.contract.requestHeaders.values(), ...(operation?.request.headers.values() ?? [])];
+  if (declared.length === 0) return;
+  for (const [name, value] of spec.headers) {
+    const at = `${spec.pointer}/headers/${escapeSegment(name)}`;
+    for (const field of declared) {
+      if (!isSameHeader(field.name, name)) continue;
+      // What is no text by its type may be written as what it is.
+      if (typeof value === 'string' && typeof field.type !== 'boolean' && !takesText(field.type))
+        checking.withdraw('contract/text-from-number', at);
+      if (!isNegativeCase) checkDeclaredHeader(checking, field, value, at);
+    }
+  }
+}
+
+function takesText(type: Schema): boolean {
+  const types = typesOf(partsOf(locate(type), type.scope));
+  return types === null || types.includes('string');
+}
+
+function checkDeclaredHeader(
+  checking: Checking,
+  field: Field,
+  value: string | readonly string[] | null,
+  at: string,
+): void {
+  if (value === null) {
+    if (field.required && field.type !== false)
+      checking.error('missing-header', at, `the contract demands \`${field.name}\`, and the case leaves it out`, {
+        part: 'name',
+        fix: 'drop the line, or expect the refusal: `expect: 400`',
+        see: 'methods',
+      });
+  } else if (field.type === false) {
+    checking.error('forbidden-header', at, `\`${field.name}\` must not be there`, {
+      part: 'name',
+      fix: 'drop it, or expect the refusal: `expect: 400`',
+      see: 'notation',
+    });
+  } else if (field.type !== true && typeof value === 'string' && !value.includes('${')) {
+    const read = coerce(field.type, value);
+    const problem = 'problem' in read ? read.problem : read.lenient[0];
+    if (problem === undefined && 'value' in read) {
+      checking.values.check(field.type, read.value, at, { code: 'header-type', see: 'methods' });
+    } else if (problem !== undefined) {
+      checking.error('header-type', at, `\`${field.name}\` must be ${problem.expected}, not ${problem.actual}`, {
+        fix: 'correct it, or expect the refusal: `expect: 400`',
+        see: 'methods',
+      });
+    }
+  }
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i;
+/** Media ranges that JSON answers. */
+const TAKES_JSON = /(?:^|,)\s*(?:\*\/\*|application\/\*|application\/json)\s*(?:;|,|$)/i;
+
+/** A body that is sent as JSON is said to be JSON; what is answered is JSON. */
+function checkBodyHeaders(checking: Checking, spec: CaseSpec, operation: Operation | null): void {
+  const sendsBody = profileOf(spec.method).sends !== 'none' && operation?.request.body !== false;
+  for (const [name, value] of spec.headers) {
+    const at = `${spec.pointer}/headers/${escapeSegment(name)}`;
+    const text = typeof value === 'string' ? value : null;
+    if (text?.includes('${') === true || Array.isArray(value)) continue;
+    if (sendsBody && isSameHeader(name, HEADERS.contentType) && (text === null || !JSON_TYPE.test(text.trim()))) {
+      checking.error(
+        'content-type',
+        at,
+        `the body is JSON, and the case says ${text === null ? 'nothing of it' : quote(text)}`,
+        {
+          fix: 'drop the line: `application/json` is sent by itself; or expect the refusal: `expect: 415`',
+          see: 'methods',
+        },
+      );
+    } else if (isSameHeader(name, HEADERS.accept) && text !== null && !TAKES_JSON.test(text)) {
+      checking.error('accept', at, `answers are JSON, which ${quote(text)} does not take`, {
+        fix: 'drop the line: `application/json` is sent by itself; or expect the refusal: `expect: 406`',
+        see: 'methods',
+      });
     }
   }
 }

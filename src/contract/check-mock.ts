@@ -4,10 +4,11 @@ import { isJsonObject, type Json } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 import { HEADERS, isSameHeader } from '../protocol/headers.ts';
 import { sampleOf } from '../schema/sample.ts';
+import type { Schema } from '../schema/schema.ts';
 import type { Checking } from './checking.ts';
 import { checkPatchValue } from './check-patch.ts';
 import { unknownMember } from './check-structure.ts';
-import type { CaseSpec, Field, Operation, ValuePath } from './contract.ts';
+import type { CaseSpec, Contract, Field, Operation, ValuePath } from './contract.ts';
 import { variablesIn } from './interpolate.ts';
 import { onlyErrors } from './negative.ts';
 import { nearest } from './suggest.ts';
@@ -133,22 +134,14 @@ function warnOfIdleParams(checking: Checking, operation: Operation): void {
       )
     )
       continue;
-    const written = Object.hasOwn(valueAtObject(own[list]), `${name}?`) ? `${name}?` : name;
-    checking.warning(
-      'param-filters-nothing',
-      `${operation.pointer}/${list}/${written}`,
-      `\`${name}\` filters nothing in the mock`,
-      {
-        part: 'name',
-        fix: `add \`mock: { filter: { MEMBER: ${name} } }\`, or \`filter: false\` if that is meant`,
-        see: SEE,
-      },
-    );
+    const at = checking.fieldPlace(`${operation.pointer}/${list}`, name);
+    if (checking.isTold(at)) continue;
+    checking.warning('param-filters-nothing', at, `\`${name}\` filters nothing in the mock`, {
+      part: 'name',
+      fix: `add \`mock: { filter: { MEMBER: ${name} } }\`, or \`filter: false\` if that is meant`,
+      see: SEE,
+    });
   }
-}
-
-function valueAtObject(value: Json | undefined): object {
-  return isJsonObject(value) ? value : {};
 }
 
 function checkActionMocks(checking: Checking, operation: Operation): void {
@@ -184,27 +177,40 @@ function warnOfUnexercised(checking: Checking): void {
   for (const spec of [...contract.cases, ...contract.flows.flatMap(({ steps }) => steps)]) {
     if (spec.resource === null) asked.add(`${spec.method} ${spec.operation ?? ''}`);
   }
+  const hasExample = contract.examples.length > 0;
+  const comesAndGoes = makesAndRemoves(contract);
+  const isMade = hasExample || isMadeUp(contract.entity);
   for (const operation of contract.operations) {
     if (asked.has(`${operation.method} ${operation.name ?? ''}`)) continue;
     const profile = profileOf(operation.method);
     const owes = [...operation.params.values(), ...operation.criteria.values()].some(cannotBeMade);
-    const needsEntity =
-      profile.at === 'entity' ||
-      profile.parameter === 'ids' ||
-      profile.effect === 'creates' ||
-      operation.level === 'entity';
-    if (!owes && (!needsEntity || contract.examples.length > 0)) continue;
+    const needsEntity = profile.at === 'entity' || profile.parameter === 'ids' || operation.level === 'entity';
+    const isThere = profile.effect === 'creates' ? isMade : needsEntity ? isMade && (hasExample || comesAndGoes) : true;
+    if (!owes && isThere) continue;
     checking.warning(
       'nothing-exercises',
       operation.pointer,
       `no case reaches ${operation.method}${operation.name === null ? '' : ` \`${operation.name}\``}, and there is nothing to make one from`,
       {
         part: 'name',
-        fix: owes && contract.examples.length > 0 ? 'write a case with its parameters' : 'write a case, or an example',
+        fix: owes && isThere ? 'write a case with its parameters' : 'write a case, or an example',
         see: 'cases',
       },
     );
   }
+}
+
+/** Derived cases create the entity that they need where it can be removed again. */
+function makesAndRemoves({ operations, kind }: Contract): boolean {
+  const singles = operations.filter(({ method }) => profileOf(method).batchOf === null);
+  const does = (effect: 'creates' | 'removes'): boolean =>
+    singles.some(({ method }) => profileOf(method).effect === effect);
+  return kind !== 'simple' && does('creates') && does('removes');
+}
+
+/** Whether a sample of the entity can stand for an example. */
+function isMadeUp(entity: Schema | null): boolean {
+  return entity === null || isJsonObject(sampleOf(entity, () => 0.5) ?? null);
 }
 
 /** Derived cases take the default of a parameter, or a sample of its type. */

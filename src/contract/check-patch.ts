@@ -4,7 +4,9 @@ import { checkPatch } from '../protocol/patch.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { locate } from '../schema/refs.ts';
 import type { Schema } from '../schema/schema.ts';
-import { memberSchema, partsOf } from '../schema/shape.ts';
+import { branchesOf, keywordOf, memberSchema, partsOf, schemaAt } from '../schema/shape.ts';
+import { quoteList } from '../diagnostic/quote.ts';
+import { nearest } from './suggest.ts';
 import type { Checking } from './checking.ts';
 
 export function checkPatchValue(checking: Checking, patch: Json, pointer: string, entity: Schema | null): void {
@@ -92,7 +94,9 @@ function checkDeletes(
   if (isJsonArray(removed)) {
     const required = requiredAt(entity, path);
     removed.forEach((name, index) => {
-      if (typeof name !== 'string' || !required.includes(name)) return;
+      if (typeof name !== 'string') return;
+      checkRemoved(checking, name, `${pointer}/$delete/${index}`, entity, path);
+      if (!required.includes(name)) return;
       checking.error(
         'delete-required',
         `${pointer}/$delete/${index}`,
@@ -105,6 +109,31 @@ function checkDeletes(
     if (!name.startsWith('$') && isJsonObject(child))
       checkDeletes(checking, child, `${pointer}/${escapeSegment(name)}`, entity, [...path, name]);
   }
+}
+
+/** A member that no schema knows is not there to be deleted. */
+function checkRemoved(
+  checking: Checking,
+  name: string,
+  pointer: string,
+  entity: Schema,
+  path: readonly string[],
+): void {
+  const at = schemaAt(entity, path);
+  if (at === null) return;
+  const parts = partsOf(locate(at), at.scope);
+  const known = [...parts, ...branchesOf(parts).flatMap((branch) => partsOf(branch, at.scope))].flatMap(({ json }) =>
+    isJsonObject(json['properties']) ? Object.keys(json['properties']) : [],
+  );
+  const further = keywordOf(parts, 'additionalProperties') ?? keywordOf(parts, 'unevaluatedProperties');
+  if (known.length === 0 || known.includes(name) || (further !== undefined && further !== false)) return;
+  if (memberSchema(parts, name) !== null) return;
+
+  const tell = further === false ? checking.error.bind(checking) : checking.warning.bind(checking);
+  tell('unknown-deletion', pointer, `the type knows no member \`${name}\`, so there is nothing to delete`, {
+    fix: nearest(name, known) ?? `its members are ${quoteList(known)}`,
+    see: 'cases',
+  });
 }
 
 function requiredAt(entity: Schema, path: readonly string[]): readonly string[] {

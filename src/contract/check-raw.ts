@@ -53,9 +53,14 @@ function checkBase(checking: Checking, path: string, pointer: string): void {
   const why = leavesBase(path);
   if (why !== null)
     checking.error('path-leaves-base', pointer, `the path leaves the base of the target: ${why}`, {
-      fix: 'write the path from the resource on: `/books/1`',
+      fix: `write the path from the resource on: \`${checking.contract.path}${isOfOne(checking) ? '' : '/1'}\``,
       see: 'cases',
     });
+}
+
+/** Whether the resource has no keys that a path could end in. */
+function isOfOne({ contract }: Checking): boolean {
+  return contract.key === null;
 }
 
 function leavesBase(path: string): string | null {

@@ -7,6 +7,7 @@ import { RESOURCE_KINDS } from '../protocol/resources.ts';
 import { locate } from '../schema/refs.ts';
 import { memberSchema, partsOf, typesOf } from '../schema/shape.ts';
 import type { Checking } from './checking.ts';
+import { checkProtocol } from './check-protocol.ts';
 import type { KeyType, Operation } from './contract.ts';
 import { nearest } from './suggest.ts';
 import { variablesOfPath } from './normalise.ts';
@@ -30,6 +31,8 @@ export function checkStructure(checking: Checking): void {
 
 function checkKind(checking: Checking): void {
   const { contract, written } = checking;
+  // An unknown word was told; what another kind would need is no fault of its author's.
+  if (checking.isTold('/kind')) return;
   const kind = RESOURCE_KINDS[contract.kind];
   const at = written.kind === undefined ? '/methods' : '/kind';
 
@@ -48,14 +51,14 @@ function checkKind(checking: Checking): void {
       });
     }
   }
-  if (contract.operations.length === 0 && !isTold(checking, '/methods')) {
+  if (contract.operations.length === 0 && !checking.isTold('/methods')) {
     checking.error('nothing-declared', '/methods', 'the contract declares no method', {
       part: 'name',
       fix: 'write one: `GET:` alone is a whole promise',
       see: 'methods',
     });
   }
-  if (kind.hasKey && written.key === undefined && !isTold(checking, '/key')) {
+  if (kind.hasKey && written.key === undefined && !checking.isTold('/key') && !checking.isMeant('', 'key')) {
     checking.error('key-missing', at, `${article(contract.kind)} needs \`key\``, {
       part: 'name',
       fix: 'add `key: { id: long }`, or `kind: simple` when there is one entity only',
@@ -78,18 +81,13 @@ function checkKind(checking: Checking): void {
           see: 'top-level',
         });
     }
-  } else if (written.entity === undefined && !isTold(checking, '/entity')) {
+  } else if (written.entity === undefined && !checking.isTold('/entity') && !checking.isMeant('', 'entity')) {
     checking.error('entity-missing', at, `${article(contract.kind)} needs \`entity\`: the type of what it holds`, {
       part: 'name',
       fix: 'add `entity: { $ref: ./schemas/name.schema.json }`, or the name of a type',
       see: 'top-level',
     });
   }
-}
-
-/** Whether something is wrong at or below a place already: what could not be read is missing only because of that. */
-function isTold({ problems }: Checking, pointer: string): boolean {
-  return problems.some((known) => known.pointer === pointer || known.pointer.startsWith(`${pointer}/`));
 }
 
 function article(kind: string): string {
@@ -198,7 +196,6 @@ export function unknownMember(
 
 function checkOperation(checking: Checking, operation: Operation): void {
   const { contract } = checking;
-  const profile = profileOf(operation.method);
   const { hasKey } = RESOURCE_KINDS[contract.kind];
   const written = checking.writtenAt(operation.pointer);
 
@@ -241,17 +238,7 @@ function checkOperation(checking: Checking, operation: Operation): void {
     );
   }
   if (operation.finder !== null) checkLink(checking, operation, operation.finder);
-  if (profile.sends === 'params' || profile.returns === 'collections') return;
-  if (profile.parameter === 'ids' && operation.params.has('ids')) clashing(checking, operation, 'ids');
-  if (profile.named && operation.params.has(profile.parameter)) clashing(checking, operation, profile.parameter);
-}
-
-function clashing(checking: Checking, operation: Operation, name: string): void {
-  checking.error('reserved-param', `${operation.pointer}/params/${name}`, `\`${name}\` belongs to the protocol`, {
-    part: 'name',
-    fix: 'drop it: the method brings it',
-    see: 'methods',
-  });
+  checkProtocol(checking, operation);
 }
 
 function checkLink(checking: Checking, operation: Operation, finder: string): void {

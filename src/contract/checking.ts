@@ -2,7 +2,7 @@
 import { DIALECTS, type Dialect, type ProtocolVersion } from '../protocol/dialects.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import type { MethodName } from '../protocol/methods.ts';
-import { parsePointer, valueAt } from '../protocol/pointer.ts';
+import { escapeSegment, parsePointer, valueAt } from '../protocol/pointer.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Edit } from './edits.ts';
 import type { ContractSource } from './format.ts';
@@ -79,6 +79,31 @@ export class Checking {
   writtenAt(pointer: string): JsonObject {
     const value = valueAt(this.source.value, parsePointer(pointer) ?? []);
     return isJsonObject(value) ? value : {};
+  }
+
+  /** Whether something is wrong at or below a place already. */
+  isTold(pointer: string): boolean {
+    if (this.problems.length === 0) return false;
+    return this.problems.some((known) => known.pointer === pointer || known.pointer.startsWith(`${pointer}/`));
+  }
+
+  /** Whether a member that is missing at a place was written there under a wrong name. */
+  isMeant(pointer: string, member: string): boolean {
+    return this.problems.some(
+      (known) => known.meant.includes(member) && known.pointer.slice(0, known.pointer.lastIndexOf('/')) === pointer,
+    );
+  }
+
+  /** The place of a field, whose name may be written with a `?`. */
+  fieldPlace(pointer: string, name: string): string {
+    const written = Object.hasOwn(this.writtenAt(pointer), `${name}?`) ? `${name}?` : name;
+    return `${pointer}/${escapeSegment(written)}`;
+  }
+
+  /** Takes back what the form alone could not know better. */
+  withdraw(code: string, pointer: string): void {
+    const index = this.problems.findIndex((known) => known.code === code && known.pointer === pointer);
+    if (index >= 0) this.problems.splice(index, 1);
   }
 
   error(code: string, pointer: string, message: string, options?: ProblemOptions): void {

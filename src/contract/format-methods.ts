@@ -127,16 +127,18 @@ const listed = {
   ),
 };
 
+const BATCH_ALIASES = { max: 'write `maxBatchSize`', batchSize: 'write `maxBatchSize`' };
+const LIST_ALIASES = {
+  max: 'write `paging: { kind: offset, max: … }`',
+  size: 'write `paging: { kind: offset, size: … }`',
+};
+const ACTION_ALIASES = { on: 'write `level: entity` or `level: collection`', return: 'write `returns`' };
 const METHOD_ALIASES = {
-  max: 'write `maxBatchSize`',
-  batchSize: 'write `maxBatchSize`',
-  on: 'write `level: entity` or `level: collection`',
   description: 'write `doc`',
   parameters: 'write `params`',
   query: 'write `params`',
   queryParams: 'write `params`',
   responses: 'write `response` for successes, `errors` for the rest',
-  return: 'write `returns`',
   headers: 'write `request: { headers: … }`',
 };
 
@@ -187,12 +189,31 @@ export type MethodsSource = {
     (Row<M>['named'] extends true ? Readonly<Record<string, OwnMembers<M>>> : OwnMembers<M>) | undefined;
 };
 
+/** An advice names only what the method takes. */
+function aliasesOf(method: MethodName): Readonly<Record<string, string>> {
+  const { batchOf, returns } = profileOf(method);
+  return {
+    ...METHOD_ALIASES,
+    ...(returns === 'collection' || returns === 'collections' ? LIST_ALIASES : {}),
+    ...(batchOf === null ? {} : BATCH_ALIASES),
+    ...(returns === 'value' ? ACTION_ALIASES : {}),
+  };
+}
+
+const NAMED_THINGS = { q: 'a finder', bq: 'a batch finder', action: 'an action', ids: '', none: '' } as const;
+
 function methodShape(method: MethodName): Shape {
+  const { named, parameter } = profileOf(method);
+  const members = operationMembers(method);
   const one = choice(`what ${method} promises`, {
     null: nothing,
-    object: object(method, operationMembers(method), { see: 'methods', aliases: METHOD_ALIASES }),
+    object: object(method, members, { see: 'methods', aliases: aliasesOf(method) }),
   });
-  return profileOf(method).named ? map(`a name of ${method}`, one, /^[A-Za-z_][A-Za-z0-9_]*$/, { min: 1 }) : one;
+  if (!named) return one;
+  return map(`the name of ${NAMED_THINGS[parameter]}`, one, /^[A-Za-z_][A-Za-z0-9_]*$/, {
+    min: 1,
+    holds: { what: NAMED_THINGS[parameter], members: new Set(Object.keys(members)) },
+  });
 }
 
 function methodDoc(method: MethodName): string {
@@ -205,7 +226,9 @@ function methodsShape(): Shape<MethodsSource> {
   const members = Object.fromEntries(
     METHOD_NAMES.map((method) => [method, optional(methodShape(method), methodDoc(method))]),
   );
-  return retyped(object('the methods', members, { open: false, see: 'methods', aliases: foreignMethodFixes() }));
+  return retyped(
+    object('the methods', members, { open: false, see: 'methods', member: 'method', aliases: foreignMethodFixes() }),
+  );
 }
 
 function foreignMethodFixes(): Record<string, string> {

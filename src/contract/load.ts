@@ -229,7 +229,7 @@ async function followRefs(value: Json, contractFile: string, context: FileContex
     context.texts.set(shown, read.text);
     const { source, diagnostics: faults } = readSourceWith(await notationOf(shown), read.text, shown);
     diagnostics.push(...faults);
-    if (source === null) {
+    if (source === null || faults.some(({ severity }) => severity === 'error')) {
       refused.set(ref, {
         code: 'contract/ref-unreadable',
         message: `\`${ref}\` cannot be read as JSON or YAML`,

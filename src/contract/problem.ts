@@ -18,6 +18,8 @@ export interface Problem {
   /** Section of `docs/contract-format.md`. */
   readonly see: string | null;
   readonly related: readonly { readonly pointer: string; readonly part: Part; readonly message: string }[];
+  /** Members that the author most likely meant: that they are missing follows from this problem. */
+  readonly meant: readonly string[];
 }
 
 export interface ProblemOptions {
@@ -25,6 +27,7 @@ export interface ProblemOptions {
   readonly see?: string | null;
   readonly part?: Part;
   readonly related?: Problem['related'];
+  readonly meant?: readonly string[];
 }
 
 export function error(code: string, pointer: string, message: string, options: ProblemOptions = {}): Problem {
@@ -51,8 +54,11 @@ function make(
     fix: options.fix ?? null,
     see: options.see ?? null,
     related: options.related ?? [],
+    meant: options.meant ?? NONE,
   };
 }
+
+const NONE: readonly string[] = [];
 
 /** A list of problems being gathered. */
 export type Problems = Problem[];

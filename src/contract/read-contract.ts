@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Json } from '../protocol/json.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import { Checking, NO_SURROUNDINGS, type Surroundings } from './checking.ts';
 import type { Contract } from './contract.ts';
 import { withEdits } from './edits.ts';
@@ -13,6 +13,7 @@ import { normalise } from './normalise.ts';
 import { byPlace, toDiagnostic, type Problem } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 import { asShaped, checkShape } from './shape-check.ts';
+import type { WrittenText } from './shape-spot.ts';
 import { objectSource, type SourceFile } from './source.ts';
 import { checkValidity } from './validity.ts';
 
@@ -48,8 +49,10 @@ export interface ReadContract extends ParsedContract {
 
 /** @param before - the diagnostics of reading the source */
 export function readContract(source: SourceFile, before: readonly Diagnostic[], options: ParseOptions): ReadContract {
-  const shape = checkShape(contractShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
-  const problems: Problem[] = [...shape.problems];
+  const written: WrittenText = (pointer) => source.written(pointer)?.text ?? null;
+  const asIs = checkShape(contractShape, source.value, written);
+  const shape = asIs.value === undefined ? checkShape(contractShape, withHead(source.value), written) : asIs;
+  const problems: Problem[] = [...asIs.problems];
   const about = { source, hash: hashOf(source), files: options.files ?? NO_FILES };
 
   let contract: Contract | null = null;
@@ -57,7 +60,8 @@ export function readContract(source: SourceFile, before: readonly Diagnostic[], 
   if (shape.value !== undefined && shape.json !== undefined) {
     contract = normalise(shape.value, about);
     checking = new Checking(contract, shape.value, source, options.around ?? NO_SURROUNDINGS, problems);
-    checkValidity(checking, shape.types);
+    const isSound = !before.some(({ severity }) => severity === 'error');
+    checkValidity(checking, shape.types, isSound);
     if (checking.edits.length > 0) {
       // Numbers where text is due: the contract holds what they were read as.
       contract = normalise(asShaped(contractShape, withEdits(shape.json, checking.edits)), about);
@@ -65,9 +69,14 @@ export function readContract(source: SourceFile, before: readonly Diagnostic[], 
   }
 
   const found = problems.map((problem) => toDiagnostic(problem, source));
-  const diagnostics = [...before, ...[...found, ...literalSecrets(source)].toSorted(byPlace)];
+  const diagnostics = [...before, ...found, ...literalSecrets(source)].toSorted(byPlace);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return { contract: failed ? null : contract, diagnostics, checking, resource: contract?.resource ?? null };
+}
+
+/** With the two members that say nothing about the rest: a file that lacks them is still looked through. */
+function withHead(value: Json): Json {
+  return isJsonObject(value) ? { ...value, contract: 1, resource: 'resource' } : value;
 }
 
 function literalSecrets(source: SourceFile): readonly Diagnostic[] {

@@ -7,9 +7,9 @@ import { checkMatcherSyntax } from './matcher-syntax.ts';
 import { error, type Problem } from './problem.ts';
 import { typeOfJson, type ChoiceNode, type ListNode, type MapNode, type ObjectNode } from './shape.ts';
 import type { Shape, TypeNode } from './shape.ts';
-import { tellBadName, tellCutText, tellUnknownName } from './shape-names.ts';
+import { tellBadName, tellForgottenName, tellUnknownName } from './shape-names.ts';
 import { Spot, type WrittenText } from './shape-spot.ts';
-import { checkConstant, checkInteger, checkJsonKind, checkText, checkWord } from './shape-values.ts';
+import { checkConstant, checkInteger, checkJsonKind, checkText, checkWord, readsAsText } from './shape-values.ts';
 
 export interface Checked<T> {
   /** Without members that do not fit; a list keeps null where an item did not, so that indexes stay. Undefined: nothing fits. */
@@ -148,6 +148,7 @@ class Walker {
   }
 
   #map(shape: MapNode, value: Json): Json | undefined {
+    if (tellForgottenName(this.spot, shape, value)) return undefined;
     if (!isJsonObject(value)) return this.spot.wrongType('an object', value);
 
     const names = Object.keys(value);
@@ -155,7 +156,7 @@ class Walker {
       return this.#tooFew(`${this.spot.subject()} is empty`, `leave it out, or write ${shape.called}`);
     }
     const kept = new Kept(value);
-    for (const [index, name] of names.entries()) {
+    for (const name of names) {
       const member = value[name] ?? null;
       const special = shape.special.get(name);
       if (special === undefined && !shape.names.test(name)) {
@@ -163,8 +164,7 @@ class Walker {
         kept.set(name, undefined);
         continue;
       }
-      const isCut = tellCutText(this.spot, value, name, names[index - 1] ?? null);
-      kept.set(name, isCut ? undefined : this.#into(special ?? shape.value, member, name));
+      kept.set(name, this.#into(special ?? shape.value, member, name));
     }
     return kept.value();
   }
@@ -177,21 +177,24 @@ class Walker {
 
     const kept = new Kept(value);
     const names = Object.keys(value);
+    const before = this.spot.problems.length;
     let count = 0;
-    for (const [index, name] of names.entries()) {
+    for (const name of names) {
       const member = shape.members.get(name);
       if (member !== undefined) {
         count++;
         kept.set(name, this.#into(member.shape, value[name] ?? null, name));
       } else if (!shape.open || !name.startsWith('x-')) {
-        const isCut = tellCutText(this.spot, value, name, names[index - 1] ?? null);
-        if (!isCut) tellUnknownName(this.spot, shape, name);
+        tellUnknownName(this.spot, shape, name);
         kept.set(name, undefined);
       }
     }
 
     const missing = shape.needed.filter((name) => !Object.hasOwn(value, name));
-    for (const name of missing) this.#tellMissing(shape, name);
+    const meant = new Set(this.spot.problems.slice(before).flatMap((problem) => problem.meant));
+    for (const name of missing) if (!meant.has(name)) this.#tellMissing(shape, name);
+    // What was written under a wrong name is not missing.
+    if (count < shape.min && this.spot.problems.length > before) return undefined;
     if (count < shape.min && missing.length === 0) {
       return this.#tooFew(`${this.spot.subject()} says nothing`, 'leave it out, or write a member', shape.see);
     }
@@ -227,7 +230,8 @@ class Walker {
     if (branch !== undefined) return this.walk(branch, value);
 
     const text = shape.by.get('string');
-    if (type === 'number' && text?.kind === 'text') return checkText(this.spot, text, value);
+    if (type === 'number' && text?.kind === 'text' && readsAsText(this.spot, text, value))
+      return checkText(this.spot, text, value);
     return this.spot.wrongType(shape.called, value, seeOf(shape));
   }
 }

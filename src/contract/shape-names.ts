@@ -1,6 +1,7 @@
-/** What is wrong with the names of members: unknown ones, ones of the wrong form, and texts that a comma cut into names. */
+/** What is wrong with the names of members: unknown ones, ones of the wrong form, and names that were forgotten. */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import { describeValue } from '../diagnostic/quote.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import { error } from './problem.ts';
 import type { MapNode, ObjectNode } from './shape.ts';
 import type { Spot } from './shape-spot.ts';
@@ -10,13 +11,21 @@ export function tellUnknownName(spot: Spot, shape: ObjectNode, name: string): vo
   const near = shape.aliases.has(name) ? name : didYouMean(name, [...known, ...shape.aliases.keys()]);
   const advice = near === null ? undefined : shape.aliases.get(near);
   const nearest = near === null ? `drop it, or write one of ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  const told =
+    shape.member === null ? `${shape.called} has no member \`${name}\`` : `there is no ${shape.member} \`${name}\``;
   spot.tell(
-    error('unknown-member', spot.pointer(name), `${shape.called} has no member \`${name}\``, {
+    error('unknown-member', spot.pointer(name), told, {
       part: 'name',
       see: shape.see,
       fix: advice ?? nearest,
+      meant: advice === undefined ? (near === null ? [] : [near]) : membersIn(advice),
     }),
   );
+}
+
+/** The members that an advice such as ``write `q` `` names. */
+function membersIn(advice: string): readonly string[] {
+  return [...advice.matchAll(/`(\w+)/g)].map(([, member]) => member ?? '');
 }
 
 export function tellBadName(spot: Spot, shape: MapNode, name: string): void {
@@ -32,30 +41,42 @@ export function tellBadName(spot: Spot, shape: MapNode, name: string): void {
 }
 
 /**
- * `{ doc: one, two }` holds a second name, `two`, without a value: the comma belonged to the text.
+ * `FINDER: { params: … }`: the name of the finder was forgotten. A finder may be named `params`; then what it holds are
+ * members of a finder.
  *
- * @param before - the name that stands in front of it
  * @returns whether that is what happened; it has been told then
  */
-export function tellCutText(spot: Spot, value: JsonObject, name: string, before: string | null): boolean {
-  const text = before === null ? undefined : value[before];
-  if (before === null || typeof text !== 'string') return false;
-  if (value[name] !== null || spot.written(name) !== name) return false;
-
-  spot.tell(
-    error(
-      'cut-by-comma',
-      spot.pointer(name),
-      `a comma ends the text of \`${before}\` inside braces, so \`${name}\` became a member of its own`,
-      {
+export function tellForgottenName(spot: Spot, shape: MapNode, value: Json): boolean {
+  const { holds } = shape;
+  if (holds === null) return false;
+  const here = spot.subject().replaceAll('`', '');
+  if (!isJsonObject(value)) {
+    const fix = `write the name of ${holds.what} below it: \`${here}: { NAME: }\``;
+    spot.tell(
+      error('wrong-type', spot.pointer(), `\`${here}\` holds names, not ${describeValue(value)}`, {
         part: 'name',
-        fix: `quote the text: \`${before}: ${JSON.stringify(`${text}, ${name}`)}\``,
-        see: 'notation',
-        related: [{ pointer: spot.pointer(before), part: 'value', message: 'the text that was cut' }],
-      },
-    ),
+        fix,
+        see: 'methods',
+      }),
+    );
+    return true;
+  }
+  const names = Object.keys(value);
+  const stray = names.find((name) => holds.members.has(name) && !isOperation(value[name] ?? null, holds.members));
+  if (stray === undefined || !names.every((name) => holds.members.has(name))) return false;
+  spot.tell(
+    error('name-forgotten', spot.pointer(stray), `\`${here}\` holds names, and \`${stray}\` is what a name promises`, {
+      part: 'name',
+      fix: `write the name of ${holds.what} above it: \`${here}: { NAME: { ${stray}: … } }\``,
+      see: 'methods',
+    }),
   );
   return true;
+}
+
+function isOperation(value: Json, members: ReadonlySet<string>): boolean {
+  if (value === null) return true;
+  return isJsonObject(value) && Object.keys(value).every((name) => members.has(name) || name.startsWith('x-'));
 }
 
 function describePattern(names: RegExp): string {

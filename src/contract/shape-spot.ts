@@ -59,5 +59,6 @@ export class Spot {
 /** What to write, shown, where the words of the message alone would send the reader to the page. */
 const FORMS: ReadonlyMap<string, string> = new Map([
   ['an object (the methods)', 'write the names of the methods as members: `methods: { GET: , CREATE: }`'],
+  ['a list of keys', 'write `ids: [1, 2]`'],
   ['a status or an expectation', 'write `expect: 404`, or `expect: { status: 200, body: { … } }`'],
 ]);

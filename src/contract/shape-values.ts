@@ -1,7 +1,7 @@
 /** Holds single values against the shapes of single values; each gives back the value, or undefined if it does not fit. */
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { describeValue, quote, showValue } from '../diagnostic/quote.ts';
-import { isJsonObject, type Json } from '../protocol/json.ts';
+import { isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
 import { error, warning } from './problem.ts';
 import type { ConstantNode, IntegerNode, PlainNode, TextNode, WordNode } from './shape.ts';
 import type { Spot } from './shape-spot.ts';
@@ -28,8 +28,19 @@ export function checkConstant(spot: Spot, shape: ConstantNode, value: Json): Jso
   return spot.tell(error('wrong-value', spot.pointer(), message, { fix: `write \`${shape.value}\`` }));
 }
 
+/** Whether a number is taken for its source text: quoting it would be right, too. */
+export function readsAsText(spot: Spot, shape: TextNode, value: Json): boolean {
+  return shape.pattern === null || shape.pattern.test(spot.written() ?? stringifyJson(value));
+}
+
 export function checkText(spot: Spot, shape: TextNode, value: Json): Json | undefined {
   let text = value;
+  if ((typeof value === 'number' || typeof value === 'bigint') && !readsAsText(spot, shape, value)) {
+    const message = `${spot.subject()} is ${shape.called}, not ${describeValue(value)}`;
+    return spot.tell(
+      error(shape.code ?? 'bad-text', spot.pointer(), message, { fix: shape.hint ?? `write ${shape.called}` }),
+    );
+  }
   if (typeof value === 'number' || typeof value === 'bigint') {
     const read = spot.written() ?? String(value);
     const message = `${spot.subject()} is text; the number is read as ${quote(read)}`;

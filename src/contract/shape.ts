@@ -54,11 +54,15 @@ export interface MapNode {
   readonly min: number;
   /** Names with a shape of their own (`$params`). */
   readonly special: ReadonlyMap<string, Shape>;
+  /** Members of the values, where people forget the name above them; null: nobody does. */
+  readonly holds: { readonly what: string; readonly members: ReadonlySet<string> } | null;
 }
 export interface ObjectNode {
   readonly kind: 'object';
   /** How messages call it: `a case`. */
   readonly called: string;
+  /** What its members are, where they are named things: `method`; null: members. */
+  readonly member: string | null;
   readonly members: ReadonlyMap<string, Member>;
   /** Names of the members that must be there. */
   readonly needed: readonly string[];
@@ -209,7 +213,7 @@ export function map<S extends Shape>(
   called: string,
   value: S,
   names: RegExp,
-  options: { min?: number; special?: Readonly<Record<string, Shape>> } = {},
+  options: { min?: number; special?: Readonly<Record<string, Shape>>; holds?: MapNode['holds'] } = {},
 ): Shape<Readonly<Record<string, SourceOf<S>>>> & MapNode {
   return {
     kind: 'map',
@@ -218,6 +222,7 @@ export function map<S extends Shape>(
     names,
     min: options.min ?? 0,
     special: new Map(Object.entries(options.special ?? {})),
+    holds: options.holds ?? null,
   };
 }
 
@@ -230,11 +235,13 @@ export function object<const M extends Members>(
     max?: number;
     open?: boolean;
     see?: string;
+    member?: string;
   } = {},
 ): Shape<ObjectSource<M>> & ObjectNode {
   return {
     kind: 'object',
     called,
+    member: options.member ?? null,
     members: new Map(Object.entries(members)),
     needed: Object.keys(members).filter((name) => members[name]?.required === true),
     min: options.min ?? 0,

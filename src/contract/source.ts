@@ -62,7 +62,13 @@ export function isJsonFile(file: string): boolean {
   return file.endsWith('.json');
 }
 
-/** @returns the source, or null when the text has no value; every fault as a diagnostic, never thrown */
+/** Faults after which the rest of the file still means what its author wrote. */
+const PASSED_OVER = new Set(['contract/duplicate-name', 'contract/yaml-directive', 'contract/cut-by-comma']);
+
+/**
+ * @returns the source, or null when the text has no value that is worth looking at; every fault as a diagnostic, never
+ *   thrown. A source may come with errors, so that what else is wrong in the file is told beside them
+ */
 export function readSourceWith(
   readNotation: ReadNotation,
   text: string,
@@ -88,8 +94,8 @@ export function readSourceWith(
   }));
   if (marked) diagnostics.push(noteByteOrderMark(file));
 
-  if (read.value === undefined || read.problems.some(({ severity }) => severity === 'error'))
-    return { source: null, diagnostics };
+  const isBroken = read.problems.some(({ severity, code }) => severity === 'error' && !PASSED_OVER.has(code));
+  if (read.value === undefined || isBroken) return { source: null, diagnostics };
   return { source: makeSource(file, body, read.value, read, lines), diagnostics };
 }
 

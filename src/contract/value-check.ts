@@ -78,11 +78,27 @@ export class ValueChecker {
       );
       return;
     }
+    if (problem.keyword === 'additionalProperties' || problem.keyword === 'unevaluatedProperties') {
+      const isMember = problem.expected.startsWith('no member');
+      if (isMember) return this.#reportUnknown(at, problem, options);
+    }
     const trap = this.#wordForBoolean(at, problem);
     this.#problems.push(
       error(options.code, at, messageOf(at, problem), {
         see: options.see,
         fix: trap ?? fixOf(schema, value, problem, options),
+      }),
+    );
+  }
+
+  /** The name is wrong, not the value. */
+  #reportUnknown(at: string, { expected }: SchemaProblem, options: ValueOptions): void {
+    const meant = /did you mean "(.*)"\?/.exec(expected)?.[1];
+    this.#problems.push(
+      error(options.code, at, `the type knows no member ${nameAt(at)}`, {
+        part: 'name',
+        see: options.see,
+        fix: meant === undefined ? 'drop it, or declare it in the type' : `did you mean \`${meant}\`?`,
       }),
     );
   }

@@ -22,6 +22,9 @@ function openQuote(document: Document.Parsed, error: YAMLError): Span | null {
 }
 
 export function syntaxFaults(document: Document.Parsed, text: string): readonly TextProblem[] {
+  const bare = bareVariables(document, text);
+  if (bare.length > 0) return bare.slice(0, MOST_FAULTS);
+
   // One slip makes the reader stumble at every later line; only faults on different lines are worth showing.
   const problems: TextProblem[] = [];
   let lastLine = -1;
@@ -33,6 +36,44 @@ export function syntaxFaults(document: Document.Parsed, text: string): readonly 
     if (error.code === 'MISSING_CHAR' && /closing/.test(error.message)) break;
   }
   return problems;
+}
+
+/**
+ * `{ key: ${a} }`: the second brace begins an object where text was meant. Every later fault follows from the first, so
+ * the others of the kind are looked for in the text, from the line on at which the reader stumbled.
+ */
+function bareVariables(document: Document.Parsed, text: string): readonly TextProblem[] {
+  const first = document.errors.find(({ pos: [at] }) => text.startsWith('${', at - 1));
+  if (first === undefined) return [];
+
+  const from = text.lastIndexOf('\n', first.pos[0]) + 1;
+  const found: TextProblem[] = [];
+  let start = from;
+  for (const line of text.slice(from).split('\n')) {
+    for (const use of line.matchAll(BARE_VARIABLE)) {
+      const [, before = '', variable = ''] = use;
+      if (!isInBraces(line.slice(0, use.index))) continue;
+      const at = start + use.index + before.length;
+      found.push(
+        fault(
+          'contract/yaml-syntax',
+          `\`${variable}\` stands without quotes inside braces, where \`{\` begins an object`,
+          { start: at, end: at + variable.length },
+          `quote it: \`"${variable}"\``,
+        ),
+      );
+    }
+    start += line.length + 1;
+  }
+  return found;
+}
+
+const BARE_VARIABLE = /([:,[]\s*)([^\s"',:[\]{}]*\$\{[^}\n]*\}[^\s,\]}]*)/g;
+
+/** Whether a brace or bracket is open at the end of a piece of a line, and no quote. */
+function isInBraces(before: string): boolean {
+  const plain = before.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '');
+  return /[[{]/.test(plain) && !/["']/.test(plain);
 }
 
 function lineOf(text: string, offset: number): number {

@@ -207,7 +207,13 @@ class Reader {
   #map(node: YAMLMap.Parsed, depth: number): Json {
     const read: Record<string, Json> = {};
     const seen = new Map<string, Span>();
+    const cut = node.flow === true ? cutTexts(node, this.#text) : NO_CUTS;
     for (const pair of node.items) {
+      const fragment = cut.get(pair);
+      if (fragment !== undefined) {
+        if (fragment !== null) this.problems.push(fragment);
+        continue;
+      }
       const span = spanOf(pair.key);
       const name = nameOf(pair.key);
       if (name === null) {
@@ -248,6 +254,46 @@ class Reader {
   #line(node: ParsedNode): Span {
     return spanOf(node);
   }
+}
+
+const NO_CUTS: ReadonlyMap<YAMLMap.Parsed['items'][number], TextProblem | null> = new Map();
+
+/**
+ * `{ doc: one, two }` holds a second name, `two`, with neither colon nor value: the comma belonged to the text.
+ *
+ * @returns the members that are pieces of a text; null for further pieces of one that is told
+ */
+function cutTexts(node: YAMLMap.Parsed, text: string): typeof NO_CUTS {
+  if (!node.items.some(({ value }) => value === null)) return NO_CUTS;
+
+  const cuts = new Map<YAMLMap.Parsed['items'][number], TextProblem | null>();
+  node.items.forEach((pair, index) => {
+    const before = node.items[index - 1];
+    if (pair.value !== null || before === undefined) return;
+    if (cuts.has(before)) cuts.set(pair, null);
+    else if (isScalar(before.value) && before.value.type === 'PLAIN' && typeof before.value.value === 'string')
+      cuts.set(pair, cutText(before, pair, node.items.slice(index), text));
+  });
+  return cuts;
+}
+
+function cutText(
+  before: YAMLMap.Parsed['items'][number],
+  pair: YAMLMap.Parsed['items'][number],
+  rest: YAMLMap.Parsed['items'],
+  text: string,
+): TextProblem {
+  const written = (node: Parameters<typeof spanOf>[0]): string => text.slice(spanOf(node).start, spanOf(node).end);
+  const end = rest.findIndex(({ value }) => value !== null);
+  const pieces = rest.slice(0, end === -1 ? rest.length : end).map(({ key }) => written(key));
+  const [name, value] = [written(before.key), before.value === null ? '' : written(before.value)];
+  return fault(
+    'contract/cut-by-comma',
+    `a comma ends the text of \`${name}\` inside braces, so \`${pieces[0] ?? ''}\` became a member of its own`,
+    spanOf(pair.key),
+    `quote the text: \`${name}: ${JSON.stringify([value, ...pieces].join(', '))}\``,
+    before.value === null ? [] : [{ span: spanOf(before.value), message: 'the text that was cut' }],
+  );
 }
 
 function shortTag(tag: string): string {
