@@ -206,7 +206,7 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
     how: 'splits a batch of more than 1 KB of keys into requests of fifty, joins the errors, and keeps the results of the first',
     caught: [
       {
-        rule: 'expectation/body',
+        rule: 'batch/hidden-failure',
         in: 'greeting.subgreetings/BATCH_GET/finds-what-is-known-at-the-end-of-a-long-batch',
       },
     ],
@@ -218,7 +218,7 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
     how: 'splits a batch of more than 1 KB of keys into requests of fifty, and answers what comes first',
     caught: [
       {
-        rule: 'expectation/body',
+        rule: 'batch/hidden-failure',
         in: 'greeting.subgreetings/BATCH_GET/finds-what-is-known-at-the-end-of-a-long-batch',
       },
     ],

@@ -18,7 +18,6 @@ const RESOURCES = [
   'greeting',
   'greetings',
   'groupMemberships',
-  'groups',
   'partialUpdateGreeting',
   'stringKeys',
 ];

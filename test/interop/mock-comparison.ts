@@ -9,18 +9,20 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Contract } from '../../src/contract/contract.ts';
 import { loadContracts } from '../../src/contract/load.ts';
+import type { ProtocolVersion } from '../../src/protocol/dialects.ts';
 import type { CaseFinished } from '../../src/run/events.ts';
 import { ASIDE } from './answer-walk.ts';
 import { explain, readKnownDifferences, textOf } from './known-differences.ts';
 import { start, stop } from './processes.ts';
 import { CLI, replay } from './replay.ts';
+import { runBlocked } from './seeded-run.ts';
 import { compareStreams } from './streams.ts';
 
 const START_TIMEOUT_MS = 30_000;
 
 interface Comparison {
   /** What the server answered, by protocol version. */
-  readonly real: ReadonlyMap<string, readonly CaseFinished[]>;
+  readonly real: ReadonlyMap<ProtocolVersion, readonly CaseFinished[]>;
   /** Holds `contracts/`. */
   readonly folder: string;
   readonly say: (text: string) => void;
@@ -61,7 +63,7 @@ async function contractsIn(folder: string): Promise<readonly Contract[]> {
   return contracts;
 }
 
-async function mockedCases(folder: string, protocol: string): Promise<readonly CaseFinished[]> {
+async function mockedCases(folder: string, protocol: ProtocolVersion): Promise<readonly CaseFinished[]> {
   const child = start(
     process.execPath,
     [...CLI, 'mock', 'contracts', '--mode', 'oss', '--port', '0', '--quiet'],
@@ -82,7 +84,8 @@ async function mockedCases(folder: string, protocol: string): Promise<readonly C
       child.stderr?.on('data', listen);
       child.once('close', (code) => reject(new Error(`the mock ended with ${String(code)}:\n${output}`)));
     });
-    return (await replay({ folder, baseUrl, protocol, target: 'mocked', args: ['--concurrency', '1'] })).cases;
+    const run = await replay({ folder, baseUrl, protocol, target: 'mocked', args: ['--concurrency', '1'] });
+    return await runBlocked({ folder, baseUrl, protocol, cases: run.raw });
   } finally {
     await stop(child);
   }
