@@ -1,5 +1,6 @@
 /** Config and contracts that a command line names, with what is wrong in them told on standard error. */
 import { loadConfig, loadContracts } from '../contract/load.ts';
+import { byPlace } from '../contract/problem.ts';
 import type { Config, WaiverSource } from '../contract/config.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
@@ -7,6 +8,7 @@ import { parseGlob } from '../plan/glob.ts';
 import { daysLeft, type Waiver } from '../plan/waived.ts';
 import type { Console } from './console.ts';
 import { findContractFiles, type ContractFiles } from './contract-files.ts';
+import { preflight } from './preflight.ts';
 import { showDiagnostics } from './diagnostics.ts';
 
 export interface Workspace {
@@ -63,7 +65,9 @@ export async function openWorkspace(
     env: process.env,
     allowOutsideRoot: flags.allowOutsideRoot === true,
   });
-  const diagnostics = [...read.diagnostics, ...loaded.diagnostics];
+  const sent = preflight(loaded.contracts, { dialects: config.dialects, vars: config.vars });
+  const broken = new Set(sent.flatMap(({ severity, at }) => (severity === 'error' && at !== null ? [at.file] : [])));
+  const diagnostics = [...read.diagnostics, ...byFile([...loaded.diagnostics, ...sent], found.files)];
   const texts = new Map([...read.texts, ...loaded.texts]);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (show === 'errors') showDiagnostics(errors, console, texts);
@@ -75,7 +79,7 @@ export async function openWorkspace(
   });
   return {
     config,
-    contracts: loaded.contracts,
+    contracts: loaded.contracts.filter(({ file }) => !broken.has(file)),
     hasErrors: errors.length > 0,
     diagnostics,
     texts,
@@ -84,6 +88,13 @@ export async function openWorkspace(
     waivers,
     notes: [...diagnostics.filter(({ severity }) => severity === 'warning').map(noteOf), ...endingSoon(waivers)],
   };
+}
+
+/** What was told of one file stays together. */
+function byFile(diagnostics: readonly Diagnostic[], files: readonly string[]): readonly Diagnostic[] {
+  const order = new Map(files.map((file, index) => [file, index]));
+  const placeOf = ({ at }: Diagnostic): number => (at === null ? -1 : (order.get(at.file) ?? files.length));
+  return diagnostics.toSorted((a, b) => placeOf(a) - placeOf(b) || byPlace(a, b));
 }
 
 function waiversOf(sources: readonly WaiverSource[]): readonly Waiver[] | string {

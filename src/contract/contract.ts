@@ -50,8 +50,8 @@ export interface Contract {
   readonly doc: string | null;
   readonly deprecated: Deprecation;
   readonly tags: readonly string[];
-  /** Place of a node of the source, by JSON Pointer; the nearest node above if there is none. */
-  locate(pointer: string): SourceRange;
+  /** Place of a node of the source (or of its name), by JSON Pointer; the nearest node above if there is none. */
+  locate(pointer: string, part?: 'name' | 'value'): SourceRange;
   /** The schema that a type written in a value position means (`$type: long`, `$type: { … }`); cached. */
   typeOf(written: Json): Schema;
 }
