@@ -14,6 +14,7 @@ import type { Attempt, EventBody, EventExchange } from '../../src/run/events.ts'
 import { ASIDE, type AnswerDifference, type AsideRule, type Question } from './answer-walk.ts';
 import { compareAnswers, type Answer } from './answers.ts';
 import { KnownKeys } from './created-keys.ts';
+import { headerValues } from '../../src/transport/exchange.ts';
 
 export interface Difference extends AnswerDifference {
   /** Id of the case. */
@@ -38,6 +39,13 @@ export interface StreamComparison {
 export interface RecordedCase {
   readonly id: string;
   readonly attempts: readonly Pick<Attempt, 'exchanges'>[];
+}
+
+/** Whether a case that is in both streams begins with the same request: one that does not was planned otherwise. */
+export function isPlannedAlike(server: RecordedCase, mock: RecordedCase): boolean {
+  const [[ours], [theirs]] = [exchangesOf(server), exchangesOf(mock)];
+  if (ours === undefined || theirs === undefined) return ours === theirs;
+  return isSameRequest(ours, theirs, new KnownKeys());
 }
 
 export function compareStreams(
@@ -151,12 +159,20 @@ function targetOf(url: string): string {
 /** Out of their tunnels: the query of a tunnelled request stands in its body. */
 function isSameRequest(ours: EventExchange, theirs: EventExchange, keys: KnownKeys): boolean {
   const [a, b] = [meantOf(wireOf(ours)), meantOf(wireOf(theirs))];
+  if (DECIDING.some((name) => headerLines(a, name) !== headerLines(b, name))) return false;
   if (a.verb !== b.verb || !keys.isSameTarget(a.path, b.path)) return false;
   if (!keys.isSameTarget(a.query ?? '', b.query ?? '')) return false;
   if (a.body === null || b.body === null) return a.body === b.body;
   const [one, two] = [textOf(a.body), textOf(b.body)];
   const [json, other] = [jsonOf({ text: one, encoding: 'utf8' }), jsonOf({ text: two, encoding: 'utf8' })];
   return json === undefined || other === undefined ? one === two : keys.isSameBody(json, other);
+}
+
+/** Headers that decide what a request means. */
+const DECIDING = [HEADERS.protocol, HEADERS.method, HEADERS.accept];
+
+function headerLines({ headers }: WireRequest, name: string): string {
+  return headerValues(headers, name).join(', ');
 }
 
 function meantOf(wire: WireRequest): WireRequest {
