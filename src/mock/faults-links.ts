@@ -13,7 +13,7 @@ export const LINK_FAULTS: readonly Fault[] = [
     kind: 'paging',
     breaks: LISTS,
     rules: ['laws/next-page-is-linked'],
-    caughtBy: 'laws',
+    caughtBy: 'contract',
     apply: {
       result: (result) => mapLinks(result, (links) => links.filter((link) => memberOf(link, 'rel') !== 'next')),
     },
@@ -67,7 +67,7 @@ export const LINK_FAULTS: readonly Fault[] = [
     kind: 'entities',
     breaks: ['GET_ALL'],
     rules: ['laws/found-is-listed'],
-    caughtBy: 'laws',
+    caughtBy: 'contract',
     apply: {
       result: (result, { operation, state, place }) =>
         operation.method === 'GET_ALL'
