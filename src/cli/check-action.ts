@@ -2,6 +2,7 @@
 import { MISUSE } from './codes.ts';
 import type { Console } from './console.ts';
 import { showDiagnostics } from './diagnostics.ts';
+import { idleWaivers } from './idle-waivers.ts';
 import { openWorkspace, type WorkspaceFlags } from './workspace.ts';
 
 export async function check(
@@ -12,7 +13,10 @@ export async function check(
   const workspace = await openWorkspace(files, flags, console, 'none');
   if (workspace === null) return MISUSE;
 
-  const { diagnostics, texts, contracts, hasErrors } = workspace;
+  const { texts, contracts, hasErrors } = workspace;
+  // Files that are named are a part; the waivers of the others have no case among them.
+  const idle = files.length === 0 && !hasErrors ? idleWaivers(workspace) : [];
+  const diagnostics = [...idle, ...workspace.diagnostics];
   if (flags.json === true) console.out(`${JSON.stringify(diagnostics, null, 2)}\n`);
   else showDiagnostics(diagnostics, console, texts);
 

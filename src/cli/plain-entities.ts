@@ -39,7 +39,11 @@ export class PlainEntities {
     if (!isJsonObject(patch)) return false;
     return Object.entries(patch).every(([command, operand]) => {
       if (command === '$set') return this.#isPlain(operand);
-      return command === '$delete' && isJsonArray(operand) && operand.every((name) => this.#knows(String(name)));
+      return (
+        command === '$delete' &&
+        isJsonArray(operand) &&
+        operand.every((name) => typeof name === 'string' && this.#knows(name))
+      );
     });
   }
 

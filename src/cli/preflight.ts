@@ -95,7 +95,10 @@ class Judge {
         code: level === 'must' ? 'contract/case-breaks-rule' : `contract/${codeOf(rule)}`,
         severity: level === 'must' ? 'error' : 'warning',
         message: `${asClause(message)}${level === 'must' ? ` (rule ${rule})` : ''}`,
-        at: this.#contract.locate(placeInCase(violation, spec, contract), rule.endsWith('-member') ? 'name' : 'value'),
+        at: this.#contract.locate(
+          placeInCase(violation, spec, contract),
+          IS_ABOUT_NAMES.test(rule) && rule !== 'deprecated/operation' ? 'name' : 'value',
+        ),
         fix: hint === null || hint === '' ? advice : hint.replace(/\.$/, ''),
         see: 'docs/contract-format.md#cases',
         related: [],

@@ -6,6 +6,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { parseGlob } from '../plan/glob.ts';
 import { daysLeft, type Waiver } from '../plan/waived.ts';
+import { RULES } from '../rules/index.ts';
 import type { Console } from './console.ts';
 import { findContractFiles, type ContractFiles } from './contract-files.ts';
 import { preflight } from './preflight.ts';
@@ -32,6 +33,8 @@ export interface WorkspaceFlags {
   readonly var?: readonly string[];
 }
 
+const RULE_IDS: ReadonlySet<string> = new Set(RULES.keys());
+
 /** Days before its end at which a waiver is mentioned. */
 const SOON_DAYS = 14;
 
@@ -46,7 +49,7 @@ export async function openWorkspace(
   show: 'errors' | 'none' = 'errors',
 ): Promise<Workspace | null> {
   const cwd = process.cwd();
-  const read = await loadConfig(flags.config ?? null, cwd);
+  const read = await loadConfig(flags.config ?? null, cwd, RULE_IDS);
   if (read.config === null) {
     showDiagnostics(read.diagnostics, console, read.texts);
     return null;
@@ -63,6 +66,7 @@ export async function openWorkspace(
     config,
     vars,
     env: process.env,
+    rules: RULE_IDS,
     allowOutsideRoot: flags.allowOutsideRoot === true,
   });
   const sent = preflight(loaded.contracts, { dialects: config.dialects, vars: config.vars });

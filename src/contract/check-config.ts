@@ -3,9 +3,10 @@ import { checkHeaders, checkNoMethodHeader } from './check-headers.ts';
 import type { Checking } from './checking.ts';
 import { error, type Problems } from './problem.ts';
 import { nearest } from './suggest.ts';
+import { unknownRule } from './check-rules.ts';
 import { MOCK_TARGET, type Config, type Target } from './config-types.ts';
 
-export function checkConfig(config: Config, problems: Problems): void {
+export function checkConfig(config: Config, problems: Problems, rules: ReadonlySet<string> | null): void {
   const targets = [...config.targets.keys(), MOCK_TARGET];
   const unknownTarget = (name: string, pointer: string): void => {
     problems.push(
@@ -27,6 +28,8 @@ export function checkConfig(config: Config, problems: Problems): void {
         }),
       );
     }
+    if (waiver.rule !== null && rules !== null && !rules.has(waiver.rule))
+      problems.push(unknownRule(waiver.rule, `${waiver.pointer}/rule`, 'value', rules));
     if (waiver.target !== null && !targets.includes(waiver.target))
       unknownTarget(waiver.target, `${waiver.pointer}/target`);
     if (!isDay(waiver.until)) {

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>> | null;
   /** null: any name may be a target. */
   readonly targets: ReadonlySet<string> | null;
+  /** Ids of the catalogue of rules; null: any id may be one. */
+  readonly rules: ReadonlySet<string> | null;
   /** Paths that a `$ref` wrote and that may not be followed, with the reason. */
   readonly refused: ReadonlyMap<string, RefusedFile>;
 }
@@ -34,6 +36,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   vars: new Set(),
   env: null,
   targets: null,
+  rules: null,
   refused: new Map(),
 };
 

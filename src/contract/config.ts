@@ -34,9 +34,16 @@ export interface ParsedConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** @param read - the source of the config file with the diagnostics of reading it */
-export function readConfig({ source, diagnostics }: ReturnType<typeof readSourceWith>, file: string): ParsedConfig {
-  if (source !== null) return configOfSource(source, diagnostics);
+/**
+ * @param read - the source of the config file with the diagnostics of reading it
+ * @param rules - ids of all rules; null: those that are named are not looked up
+ */
+export function readConfig(
+  { source, diagnostics }: ReturnType<typeof readSourceWith>,
+  file: string,
+  rules: ReadonlySet<string> | null = null,
+): ParsedConfig {
+  if (source !== null) return configOfSource(source, diagnostics, rules);
   // An empty config is a config; an empty contract promises nothing.
   const empty = diagnostics.every(({ code }) => code === 'contract/empty');
   return empty
@@ -44,9 +51,14 @@ export function readConfig({ source, diagnostics }: ReturnType<typeof readSource
     : { config: null, diagnostics: diagnostics.map(asConfig) };
 }
 
-/** A config that came as an object. */
-export function parseConfigObject(value: Json, file: string): ParsedConfig {
-  return configOfSource(objectSource(value, file), []);
+/** A config that came as an object; `text`: of the script that made it, to find places in. */
+export function parseConfigObject(
+  value: Json,
+  file: string,
+  rules: ReadonlySet<string> | null = null,
+  text = '',
+): ParsedConfig {
+  return configOfSource(objectSource(value, file, text), [], rules);
 }
 
 /** Codes say which file is wrong: `config/unknown-member`. */
@@ -54,7 +66,11 @@ function asConfig(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, code: diagnostic.code.replace(/^contract\//, 'config/') };
 }
 
-function configOfSource(source: SourceFile, before: readonly Diagnostic[]): ParsedConfig {
+function configOfSource(
+  source: SourceFile,
+  before: readonly Diagnostic[],
+  rules: ReadonlySet<string> | null,
+): ParsedConfig {
   const shape = checkShape(configShape, source.value, (pointer) => source.written(pointer)?.text ?? null);
   const problems: Problems = [...shape.problems];
   const config = shape.value === undefined ? null : normaliseConfig(shape.value, source, problems);
@@ -67,7 +83,7 @@ function configOfSource(source: SourceFile, before: readonly Diagnostic[]): Pars
       });
     }
   }
-  if (config !== null) checkConfig(config, problems);
+  if (config !== null) checkConfig(config, problems, rules);
 
   const secrets = findSecrets(source.text).map(({ what, start, end, masked }): Diagnostic => ({
     code: 'config/literal-secret',

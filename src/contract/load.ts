@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly vars?: ReadonlyMap<string, Json>;
   /** Absent: uses of the environment are not checked. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ids of all rules. Absent: those that are named are not looked up. */
+  readonly rules?: ReadonlySet<string>;
   /** Lets `$ref`s leave the root (`--allow-outside-root`). */
   readonly allowOutsideRoot?: boolean;
 }
@@ -85,13 +87,15 @@ export const CONFIG_FILES: readonly string[] = [
  * The config of a folder, or the named file.
  *
  * @param file - null: looked for in `cwd`; none there is no fault, two are
+ * @param rules - ids of all rules; null: those that are named are not looked up
  */
 export async function loadConfig(
   file: string | null,
   cwd: string,
+  rules: ReadonlySet<string> | null = null,
 ): Promise<ParsedConfig & { readonly texts: ReadonlyMap<string, string> }> {
   const texts = new Map<string, string>();
-  if (file !== null) return { ...(await configAt(file, cwd, texts)), texts };
+  if (file !== null) return { ...(await configAt(file, cwd, texts, rules)), texts };
 
   const found: string[] = [];
   for (const name of CONFIG_FILES) if (await exists(path.join(cwd, name))) found.push(name);
@@ -110,18 +114,25 @@ export async function loadConfig(
       ],
     };
   }
-  return { ...(await configAt(only, cwd, texts)), texts };
+  return { ...(await configAt(only, cwd, texts, rules)), texts };
 }
 
-async function configAt(file: string, cwd: string, texts: Map<string, string>): Promise<ParsedConfig> {
+async function configAt(
+  file: string,
+  cwd: string,
+  texts: Map<string, string>,
+  rules: ReadonlySet<string> | null,
+): Promise<ParsedConfig> {
   const shown = shownPath(file, cwd);
   const read = await readText(path.resolve(cwd, file), shown, 'config');
   if ('problem' in read) return { config: null, diagnostics: [read.problem] };
 
   texts.set(shown, read.text);
-  if (!isScript(file)) return readConfig(readSourceWith(await notationOf(file), read.text, shown), shown);
+  if (!isScript(file)) return readConfig(readSourceWith(await notationOf(file), read.text, shown), shown, rules);
   const value = await importDefault(path.resolve(cwd, file), shown, 'config');
-  return 'problem' in value ? { config: null, diagnostics: [value.problem] } : parseConfigObject(value.value, shown);
+  return 'problem' in value
+    ? { config: null, diagnostics: [value.problem] }
+    : parseConfigObject(value.value, shown, rules, read.text);
 }
 
 interface FileContext {
@@ -145,6 +156,7 @@ async function loadFile(file: string, context: FileContext): Promise<LoadedFile>
     const refs = await followRefs(value.value, absolute, context);
     const parsed = parseContractObject(value.value, {
       file: shown,
+      script: read.text,
       files: refs.files,
       around: { ...context.around, refused: refs.refused },
     });
@@ -171,7 +183,7 @@ function failed(file: string, diagnostics: readonly Diagnostic[]): LoadedFile {
   return { file, diagnostics, contract: null, checking: null, resource: null };
 }
 
-function surroundingsOf({ config, vars, env }: LoadOptions): Surroundings {
+function surroundingsOf({ config, vars, env, rules }: LoadOptions): Surroundings {
   const given = config ?? NO_CONFIG;
   const names = new Set([...given.vars.keys(), ...(vars?.keys() ?? [])]);
   for (const target of given.targets.values()) for (const name of target.vars.keys()) names.add(name);
@@ -180,6 +192,7 @@ function surroundingsOf({ config, vars, env }: LoadOptions): Surroundings {
     vars: names,
     env: env ?? null,
     targets: new Set([MOCK_TARGET, ...given.targets.keys()]),
+    rules: rules ?? null,
     refused: NO_SURROUNDINGS.refused,
   };
 }

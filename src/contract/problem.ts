@@ -67,7 +67,9 @@ export function toDiagnostic(problem: Problem, source: SourceFile): Diagnostic {
   return {
     code: problem.code,
     severity: problem.severity,
-    message: problem.message,
+    // The place in a script is a guess; the way to the value is none.
+    message:
+      source.text === '' && problem.pointer !== '' ? `${problem.message} (at ${problem.pointer})` : problem.message,
     at: source.locate(problem.pointer, problem.part),
     fix: problem.fix,
     see: problem.see === null ? null : `docs/contract-format.md#${problem.see}`,

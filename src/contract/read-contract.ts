@@ -22,6 +22,8 @@ export interface ParseOptions {
   readonly file: string;
   /** Parsed files that `$ref`s reach, by the path as written. */
   readonly files?: ReadonlyMap<string, Json>;
+  /** Text of the script that made an object, to find places in. */
+  readonly script?: string;
   /** Dialects, variables, targets… of the config. Absent: the built-in dialects, and no environment. */
   readonly around?: Surroundings;
 }
@@ -35,9 +37,9 @@ export interface ParsedContract {
 
 const NO_FILES: ReadonlyMap<string, Json> = new Map();
 
-/** A contract that came as an object; every place is the file's first line. */
+/** A contract that came as an object; places are looked for in its script. */
 export function parseContractObject(value: Json, options: ParseOptions): ReadContract {
-  return readContract(objectSource(value, options.file), [], options);
+  return readContract(objectSource(value, options.file, options.script), [], options);
 }
 
 export interface ReadContract extends ParsedContract {

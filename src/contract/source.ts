@@ -5,6 +5,7 @@ import type { Diagnostic, SourceRange } from '../diagnostic/diagnostic.ts';
 import type { Json } from '../protocol/json.ts';
 import { parsePointer } from '../protocol/pointer.ts';
 import type { Part } from './problem.ts';
+import { findInScript } from './script-places.ts';
 
 /** Offsets into the text, end exclusive. */
 export interface Span {
@@ -99,10 +100,16 @@ export function readSourceWith(
   return { source: makeSource(file, body, read.value, read, lines), diagnostics };
 }
 
-/** A source that has no text: a contract written as an object in TypeScript. Every place is the file's first line. */
-export function objectSource(value: Json, file: string): SourceFile {
-  const at: SourceRange = { file, line: 1, col: 1, endLine: 1, endCol: 1 };
-  return { file, text: '', value, locate: () => at, rangeAt: () => at, written: () => null };
+/**
+ * A source that has no text of its own: a contract written as an object in TypeScript.
+ *
+ * @param script - the text that made it, in which places are looked for; without it every place is the first line
+ */
+export function objectSource(value: Json, file: string, script = ''): SourceFile {
+  const lines = new Lines(script);
+  const rangeAt = (span: Span): SourceRange => lines.range(file, span);
+  const locate = (pointer: string): SourceRange => rangeAt(findInScript(script, value, parsePointer(pointer) ?? []));
+  return { file, text: '', value, locate, rangeAt, written: () => null };
 }
 
 /** Contracts keep `locate` for as long as they live: what it closes over holds the text, not the value. */

@@ -7,6 +7,7 @@ import { checkConditions } from './check-conditions.ts';
 import { checkContractHeaders } from './check-headers.ts';
 import { checkExamples } from './check-examples.ts';
 import { checkMock, warnOfGaps } from './check-mock.ts';
+import { checkExempt } from './check-rules.ts';
 import { checkStructure } from './check-structure.ts';
 import { checkTypes } from './check-types.ts';
 import { checkVariables } from './check-variables.ts';
@@ -22,6 +23,7 @@ export function checkValidity(checking: Checking, types: readonly WrittenType[],
   const { problems } = checking;
   checkTypes(checking, types);
   checkStructure(checking);
+  checkExempt(checking);
   checkContractHeaders(checking);
   // Values are held against types that mean something only.
   if (!problems.some(({ code, severity }) => severity === 'error' && code.startsWith('schema/'))) {

@@ -215,3 +215,29 @@ targets: { a: { baseUrl: "https://\${host}/rest", auth: { bearer: "\${env.TOKEN}
     ]);
   });
 });
+
+describe('a contract in TypeScript', () => {
+  it('is told of where its case stands, and by which way', async () => {
+    const file = write(
+      'r.contract.ts',
+      `const id = 'q';
+export default {
+  contract: 1,
+  resource: 'r',
+  key: { id: 'long' },
+  entity: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } },
+  examples: [{ id: 1 }],
+  methods: { CREATE: null },
+  cases: [
+    { name: 'one', method: 'CREATE', entity: { id: 2 } },
+    { name: 'two', method: 'CREATE', entity: { id: 'q' } },
+  ],
+};
+`,
+    );
+    const [problem, more] = (await loadContracts([file], { cwd })).diagnostics;
+    expect(more).toBeUndefined();
+    expect(problem?.at).toMatchObject({ line: 11, col: 48 });
+    expect(problem?.message).toContain('/cases/1/entity/id');
+  });
+});
