@@ -6,7 +6,7 @@
  * What must come back is never listed here: the routing oracle and the dialect's row say it.
  */
 import type { CaseSpec, Contract, Expectation, Operation } from '../contract/contract.ts';
-import { refusedCheck, type RefusalRule } from '../laws/refused.ts';
+import { REFUSALS, refusedCheck, type RefusalRule } from '../laws/refused.ts';
 import { headersUnder, methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
 import { HEADERS } from '../protocol/headers.ts';
 import { METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
@@ -18,15 +18,13 @@ import type { PositiveRequest } from './contract-group.ts';
 import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
 import type { Blocked } from './material.ts';
 
-/** What a request that is refused for its headers is answered. Source: the open-source server; 422 of those that validate. */
-const REFUSED = [400, 422];
-/** The same from a gateway that routes by the headers. Source: LinkedIn's documentation of errors. */
+/** What a gateway that routes by the headers answers to wrong ones. Source: LinkedIn's documentation of errors. */
 const REFUSED_BY_GATEWAY = [403, 404, 405];
 
 /** Statuses that refuse a request for its headers, whoever of the dialect's endpoints does it. */
 function refusals(dialect: Dialect): readonly number[] {
   const gateway = dialect.family === 'linkedin' ? REFUSED_BY_GATEWAY : [];
-  return [...REFUSED, ...gateway];
+  return [...REFUSALS.headers.statuses, ...gateway];
 }
 
 export function planHeaderGroup(contract: Contract, context: PlanContext): readonly Case[] {
@@ -213,7 +211,8 @@ function cellCase(
   }
 
   const spec: CaseSpec = { ...basis.spec, ...cell.change(basis.spec) };
-  const check = outcome.kind === 'refused' ? refusedCheck(outcome.rule, outcome.why) : null;
+  const refusal = { statuses: refusals(dialect), byItem: false };
+  const check = outcome.kind === 'refused' ? refusedCheck(outcome.rule, outcome.why, refusal) : null;
   const step: Step = {
     ...stepOf(contract, operation, outcome),
     spec: { ...spec, expect: expectationOf(operation, outcome, basis.spec.expect?.each ?? null, dialect) },
@@ -267,11 +266,9 @@ function expectationOf(
     );
   }
   // That it was not refused is told by a rule of the matrix, whose weight depends on the dialect.
-  const refused = dialect.family === 'linkedin' ? refusals(dialect) : [BAD_REQUEST];
-  return deriveExpectation(operation, { status: refused, orRefused: SUCCESSES });
+  return deriveExpectation(operation, { status: refusals(dialect), orRefused: SUCCESSES });
 }
 
-const BAD_REQUEST = 400;
 const SUCCESSES = [200, 201, 202, 203, 204];
 
 function reasonOf(outcome: Outcome): string {
