@@ -75,7 +75,11 @@ class Judge {
       intent: { method: spec.method, operation: spec.operation },
     });
     const isLoose = usesVariables(spec) || hasNegativeItem(spec);
-    return violations.flatMap((violation) => this.#told(violation, spec, contract, isLoose));
+    const told = violations.flatMap((violation) => this.#told(violation, spec, contract, isLoose));
+    // A thousand items that do the same are one mistake of one author.
+    return told.filter(
+      ({ code, message }, index) => told.findIndex((one) => one.code === code && one.message === message) === index,
+    );
   }
 
   /** The contract that a step speaks to. */
@@ -89,7 +93,7 @@ class Judge {
     if (level === 'may' || (isLoose && !IS_ABOUT_NAMES.test(rule))) return [];
     // Whoever declares a whole resource as deprecated need not hear it again for each of its cases.
     if (rule === 'deprecated/operation' && contract.deprecated !== false) return [];
-    const advice = level === 'must' ? 'correct it, or expect the refusal: `expect: 400`' : `see rule ${rule}`;
+    const advice = hint === null || hint === '' ? [] : [asClause(hint)];
     return [
       {
         code: level === 'must' ? 'contract/case-breaks-rule' : `contract/${codeOf(rule)}`,
@@ -99,7 +103,7 @@ class Judge {
           placeInCase(violation, spec, contract),
           IS_ABOUT_NAMES.test(rule) && rule !== 'deprecated/operation' ? 'name' : 'value',
         ),
-        fix: hint === null || hint === '' ? advice : hint.replace(/\.$/, ''),
+        fix: [...advice, level === 'must' ? 'or expect the refusal: `expect: 400`' : `see rule ${rule}`].join('; '),
         see: 'docs/contract-format.md#cases',
         related: [],
       },

@@ -10,7 +10,8 @@ export function checkProtocol(checking: Checking, operation: Operation): void {
   checkStatuses(checking, operation);
   const profile = profileOf(operation.method);
   const { body } = operation.request;
-  if (profile.sends === 'none' && body !== null && body !== false) {
+  // Some services read what comes with a DELETE; what comes with a GET, nobody may. Source: RFC 9110, 9.3.1.
+  if (profile.verb === 'GET' && body !== null && body !== false) {
     checking.error(
       'request-body',
       `${operation.pointer}/request/body`,

@@ -29,7 +29,9 @@ describe('contracts that are legal and rare', () => {
   it('are accepted by check', async () => {
     using folder = copied();
     const { code, err } = await command(folder, ['check']);
-    expect(err).toMatch(/0 errors, 0 warnings/);
+    // One case sends a deprecated member a thousand times, which is one word to its author.
+    expect(err).toMatch(/0 errors, 1 warning\b/);
+    expect(err).toContain('contract/deprecated-member');
     expect(code).toBe(0);
   });
 
