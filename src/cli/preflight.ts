@@ -73,13 +73,17 @@ class Judge {
     const { violations } = checkRequest(prepared.request, this.#contracts, {
       dialects: this.#dialects,
       intent: { method: spec.method, operation: spec.operation },
+      everyViolation: true,
     });
     const isLoose = usesVariables(spec) || hasNegativeItem(spec);
     const told = violations.flatMap((violation) => this.#told(violation, spec, contract, isLoose));
     // A thousand items that do the same are one mistake of one author.
-    return told.filter(
-      ({ code, message }, index) => told.findIndex((one) => one.code === code && one.message === message) === index,
-    );
+    const first = new Map<string, Diagnostic>();
+    for (const one of told) {
+      const said = `${one.code} ${one.message}`;
+      if (!first.has(said)) first.set(said, one);
+    }
+    return [...first.values()];
   }
 
   /** The contract that a step speaks to. */
@@ -90,7 +94,8 @@ class Judge {
 
   #told(violation: Violation, spec: CaseSpec, contract: Contract, isLoose: boolean): readonly Diagnostic[] {
     const { rule, level, message, hint } = violation;
-    if (level === 'may' || (isLoose && !IS_ABOUT_NAMES.test(rule))) return [];
+    // How a request is encoded is the tool's to choose, and no advice to its author.
+    if (!IS_ABOUT_NAMES.test(rule) && (level !== 'must' || isLoose)) return [];
     // Whoever declares a whole resource as deprecated need not hear it again for each of its cases.
     if (rule === 'deprecated/operation' && contract.deprecated !== false) return [];
     const advice = hint === null || hint === '' ? [] : [asClause(hint)];
