@@ -234,7 +234,7 @@ describe('a draft without its secrets', () => {
     // The letters of a path are escaped without need: no form that anybody would look for.
     const source = draft('/books/1');
     source.headers.push({ name: 'Cookie', value: 'sid=Marker0Zq7' });
-    const escaped = [...'Marker0Zq7'].map((sign) => `%${sign.charCodeAt(0).toString(16)}`).join('');
+    const escaped = 'Marker0Zq7'.replaceAll(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
     const shown = seen(fromHar(har([source, draft(`/books/${escaped}`), draft(`/books?q=${escaped}`)]), { file: 'a' }));
     expect(shown).not.toContain('Marker0Zq7');
   });

@@ -49,8 +49,8 @@ export class KnownKeys {
   }
 
   isSameScalar(server: Json, mock: Json): boolean {
-    const isScalar = (value: Json): boolean => value !== null && typeof value !== 'object';
-    return typeof server === typeof mock && isScalar(server) && this.isSameText(String(server), String(mock));
+    if (isJsonObject(server) || isJsonArray(server) || isJsonObject(mock) || isJsonArray(mock)) return false;
+    return server !== null && typeof server === typeof mock && this.isSameText(String(server), String(mock));
   }
 
   /** Whether two keys of a result map name the same entity. */

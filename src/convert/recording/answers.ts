@@ -9,6 +9,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../protocol/json.ts';
+import { keyText } from '../../protocol/keys.ts';
 import { profileOf } from '../../protocol/methods.ts';
 import { members } from '../restspec/members.ts';
 import { distinctKeys, requestOf, typed, type ReadCall } from './cases.ts';
@@ -81,7 +82,7 @@ function itemErrors(call: ReadCall): readonly FoundError[] {
     const status = outcomes[index];
     // A key without entity is not found by itself.
     if (status === undefined || status < 400 || status === 404) return [];
-    const error = errors.find(({ key }) => key !== null && key === String(id))?.error;
+    const error = errors.find(({ key }) => key !== null && key === keyText(id))?.error;
     return [{ status, error: errorOf(error, { key: typed(id) }) }];
   });
 }

@@ -19,7 +19,7 @@ import { jsonOf, type DraftResource } from './shapes.ts';
 export interface Seen {
   readonly examples: Examples;
   /** How the lists of these calls, all of one operation, were selected; null: they are none. */
-  hintOf(calls: readonly ReadCall[]): ListHint | null;
+  readonly hintOf: (calls: readonly ReadCall[]) => ListHint | null;
 }
 
 export function contractOf(

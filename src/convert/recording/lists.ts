@@ -84,6 +84,11 @@ export function listHint(calls: readonly ReadCall[], examples: Examples): ListHi
   return { mock: [...fixed, { filter: false }], isFixed: true, what, lists: () => true };
 }
 
+/** Keys of a path are texts, those of a body may be numbers. */
+function isSameText(one: Json | undefined, other: Json): boolean {
+  return one !== undefined && typeof one !== 'object' && typeof other !== 'object' && String(one) === String(other);
+}
+
 function asksOf({ method, read, answers }: ReadCall, examples: Examples): readonly Ask[] {
   const { returns } = profileOf(method);
   const body = answers.find(({ status }) => status < 300)?.body;
@@ -96,8 +101,7 @@ function asksOf({ method, read, answers }: ReadCall, examples: Examples): readon
       !isMadeUp &&
       JSON.stringify([...parents].map(([name, one]) => [name, identity(one)])) === place &&
       Object.entries(read.partialKey ?? {}).every(
-        ([name, part]) =>
-          String(memberOf(isJsonObject(key ?? undefined) ? (key ?? undefined) : {}, name)) === String(part),
+        ([name, part]) => key !== null && isJsonObject(key) && isSameText(memberOf(key, name), part),
       ),
   );
   const ask = (own: JsonObject, page: Json | undefined): Ask => {
