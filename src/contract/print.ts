@@ -31,7 +31,7 @@ export function printYaml(value: Json): string {
   if (isJsonObject(value) && Object.keys(value).length > 0)
     return (
       Object.entries(value)
-        .flatMap(([name, held]) => member(name, held, 0, false))
+        .flatMap(([name, held]) => member(name, held, 0, SPREAD.has(name)))
         .join('\n') + '\n'
     );
   if (isJsonArray(value) && value.length > 0)

@@ -17,13 +17,19 @@ export function pasteOf(name: string, steps: readonly Step[]): string | null {
  */
 export function writtenCase(name: string, steps: readonly Step[]): JsonObject | null {
   const [first] = steps;
-  if (first === undefined || steps.some(({ rewrite }) => rewrite !== undefined)) return null;
+  if (first === undefined || steps.some((step) => !hasForm(step))) return null;
   if (steps.length === 1) return { name, ...sourceOf(first.spec) };
   const written = steps.map(({ spec, contract }): JsonObject => {
     const elsewhere = contract === first.contract ? {} : { resource: contract.resource };
     return { ...elsewhere, ...sourceOf(spec) };
   });
   return { name, steps: written };
+}
+
+/** A request that was rewritten has none, and neither has one that names a key twice: that is written as `raw`. */
+function hasForm({ rewrite, spec: { ids } }: Step): boolean {
+  if (rewrite !== undefined) return false;
+  return !Array.isArray(ids) || ids.every((id, index) => !ids.slice(0, index).some((other) => jsonEquals(other, id)));
 }
 
 /** The members of a case but for its name. */
