@@ -420,10 +420,7 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
   {
     name: 'get-cached-by-path',
     how: 'caches GET by path alone',
-    caught: [
-      { rule: 'laws/projection-commutes', in: '*/*/laws/**' },
-      { rule: 'projection/only-asked', in: '*/GET/**' },
-    ],
+    caught: [{ rule: 'laws/projection-commutes', in: '*/*/laws/**' }],
     answer: (request, memory) => (request.verb === 'GET' ? memory.get(pathOf(request)) : undefined),
     response: (response, asked, memory) => remembered(response, pathOf(asked), asked, memory),
   },
@@ -468,9 +465,9 @@ export const GATEWAY_FAULTS: readonly GatewayFault[] = [
     how: 'completes the Content-Type',
     harmless: 'JSON is UTF-8 anyway',
     response: (response) =>
-      response.body.length === 0
-        ? response
-        : { ...response, headers: withHeader(response.headers, 'Content-Type', 'application/json; charset=UTF-8') },
+      isJson(response)
+        ? { ...response, headers: withHeader(response.headers, 'Content-Type', 'application/json; charset=UTF-8') }
+        : response,
   },
   {
     name: 'body-dropped-on-delete',
@@ -522,6 +519,10 @@ function isNamed(name: string, other: string): boolean {
 
 function headerOf(headers: HeaderLines, name: string): string | undefined {
   return headers.find(([other]) => isNamed(other, name))?.[1];
+}
+
+function isJson({ headers, body }: Answered): boolean {
+  return body.length > 0 && headerOf(headers, 'Content-Type') === 'application/json';
 }
 
 function withHeader(headers: HeaderLines, name: string, value: string): HeaderLines {
