@@ -4,7 +4,7 @@ import { profileOf } from '../protocol/methods.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
 import { isSuccess, shown } from './compare.ts';
 import type { Blocked, Law, LawFacts, LawFinding, Probe, ProbeStep, TraceEntry } from './law.ts';
-import { onOwned, reads, writes, type OwnedEntity } from './probe.ts';
+import { MADE, onCreated, onOwned, reads, writes, type OwnedEntity } from './probe.ts';
 
 export const KEY_LAWS: readonly Law[] = [
   {
@@ -103,30 +103,12 @@ function putUnder(facts: LawFacts): Probe | Blocked | null {
 
 /** A creation whose entity brings its key along. The id header carries ASCII only; an element of a batch carries all. */
 function createdUnder(facts: LawFacts): Probe | Blocked | null {
-  const reader = facts.find('GET');
   const isBatch = profileOf(facts.operation.method).batchOf !== null;
-  const entity = facts.awkwardEntity(!isBatch);
-  if (reader === null || reader.projection === 'required' || entity === null) return null;
-  const basis = facts.basis();
-  if ('blocked' in basis) return basis;
-  const { parents } = basis.spec;
-  return {
-    setup: basis.setup,
-    steps: [
-      {
-        name: 'creates it with a key of reserved characters',
-        operation: facts.operation,
-        spec: {
-          parents,
-          capture: new Map([['made', isBatch ? 'each/0/key' : 'key']]),
-          ...(isBatch ? { elements: [entity] } : { entity }),
-        },
-        expects: 'success',
-      },
-      reads({ reader, parents }, '${made}'),
-      ...inBatch(facts, { parents }, '${made}'),
-    ],
-  };
+  const name = 'creates it with a key of reserved characters';
+  const probe = onCreated(facts, facts.awkwardEntity(!isBatch), name);
+  if (probe === null || 'blocked' in probe) return probe;
+  const parents = probe.steps[0]?.spec.parents;
+  return { ...probe, steps: [...probe.steps, ...inBatch(facts, { parents }, MADE)] };
 }
 
 /** The entity that is found by the key of a creation and says that its key is another. */

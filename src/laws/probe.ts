@@ -62,6 +62,33 @@ export function onOwned(
   return made === null ? null : { setup: material.setup, steps: made };
 }
 
+/** A creation, alone or as a batch of one, and the reading of what it made; null where the resource cannot be read back. */
+export function onCreated(
+  facts: LawFacts,
+  entity: JsonObject | null | undefined,
+  name = 'creates',
+): Probe | Blocked | null {
+  const reader = facts.find('GET');
+  if (reader === null || reader.projection === 'required') return null;
+  const basis = facts.basis();
+  if ('blocked' in basis) return basis;
+  if (entity === null || entity === undefined) return null;
+  const { parents } = basis.spec;
+  const isBatch = profileOf(facts.operation.method).batchOf !== null;
+  const spec: Partial<CaseSpec> = {
+    parents,
+    capture: new Map([['made', isBatch ? 'each/0/key' : 'key']]),
+    ...(isBatch ? { elements: [entity] } : { entity }),
+  };
+  return {
+    setup: basis.setup,
+    steps: [{ name, operation: facts.operation, spec, expects: 'success' }, reads({ reader, parents }, MADE)],
+  };
+}
+
+/** The key of what {@link onCreated} made. */
+export const MADE = '${made}';
+
 export interface OwnedEntity {
   readonly material: LawMaterial;
   /** undefined on a simple resource. */

@@ -2,14 +2,16 @@
 import { profileOf } from '../protocol/methods.ts';
 import { differences, isSuccess, told } from './compare.ts';
 import type { Blocked, Law, LawFacts, LawFinding, Probe } from './law.ts';
-import { onOwned, reads, writes } from './probe.ts';
+import { onCreated, onOwned, reads, writes } from './probe.ts';
 
 export const RETURNED_LAWS: readonly Law[] = [
   {
     rule: 'laws/returned-entity-is-stored',
     appliesTo: ({ mayReturnEntity }, { returnEntity }) => returnEntity && mayReturnEntity,
     probe: (facts) =>
-      profileOf(facts.operation.method).effect === 'creates' ? returnedByCreation(facts) : returnedByPatch(facts),
+      profileOf(facts.operation.method).effect === 'creates'
+        ? onCreated(facts, facts.creatable()[0])
+        : returnedByPatch(facts),
     check: ([written, read]): readonly LawFinding[] => {
       if (written === undefined || read === undefined || !isSuccess(read)) return [];
       const item = written.outcomes?.[0];
@@ -66,28 +68,4 @@ function returnedByPatch(facts: LawFacts): Probe | Blocked | null {
       ? null
       : [writes(facts.operation, owned, owned.key, { patch }, 'changes a part'), reads(owned, owned.key)];
   });
-}
-
-function returnedByCreation(facts: LawFacts): Probe | Blocked | null {
-  const reader = facts.find('GET');
-  const [entity] = facts.creatable();
-  if (reader === null || reader.projection === 'required') return null;
-  const basis = facts.basis();
-  if ('blocked' in basis) return basis;
-  if (entity === undefined) return null;
-  const { parents } = basis.spec;
-  const isBatch = profileOf(facts.operation.method).batchOf !== null;
-  const capture = new Map([['made', isBatch ? 'each/0/key' : 'key']]);
-  return {
-    setup: basis.setup,
-    steps: [
-      {
-        name: 'creates',
-        operation: facts.operation,
-        spec: { parents, capture, ...(isBatch ? { elements: [entity] } : { entity }) },
-        expects: 'success',
-      },
-      reads({ reader, parents }, '${made}'),
-    ],
-  };
 }

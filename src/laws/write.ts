@@ -5,36 +5,14 @@ import { sameKey } from '../protocol/keys.ts';
 import { parsePointer, valueAt } from '../protocol/pointer.ts';
 import { differences, differencesFromSent, isSuccess, told, type Difference } from './compare.ts';
 import type { Law, LawFinding, Trace, TraceEntry } from './law.ts';
-import { onOwned, reads, writes } from './probe.ts';
+import { onCreated, onOwned, reads, writes } from './probe.ts';
 import { sentOf } from './sent.ts';
 
 export const WRITE_LAWS: readonly Law[] = [
   {
     rule: 'laws/created-is-readable',
     appliesTo: ({ returns }) => returns === 'created' || returns === 'createdBatch',
-    probe: (facts) => {
-      const reader = facts.find('GET');
-      const [entity] = facts.creatable();
-      if (reader === null || reader.projection === 'required') return null;
-      const basis = facts.basis();
-      if ('blocked' in basis) return basis;
-      if (entity === undefined) return null;
-      const { parents } = basis.spec;
-      const isBatch = facts.operation.method !== 'CREATE';
-      const capture = new Map([['made', isBatch ? 'each/0/key' : 'key']]);
-      return {
-        setup: basis.setup,
-        steps: [
-          {
-            name: 'creates',
-            operation: facts.operation,
-            spec: { parents, capture, ...(isBatch ? { elements: [entity] } : { entity }) },
-            expects: 'success',
-          },
-          reads({ reader, parents }, '${made}'),
-        ],
-      };
-    },
+    probe: (facts) => onCreated(facts, facts.creatable()[0]),
     check: ([created, read]) => {
       const rule = 'laws/created-is-readable';
       const sent = created === undefined ? undefined : sentOf(created);

@@ -2,7 +2,7 @@
  * Group `contract`: one positive case for every declared operation that no case of the author exercises. What the
  * request needs is read off the method's profile, so no method is named here.
  */
-import type { CaseSpec, Contract, Operation, Outcome } from '../contract/contract.ts';
+import type { CaseSpec, Contract, Operation } from '../contract/contract.ts';
 import { hasConditions } from '../verify/conditions.ts';
 import { jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf, type MethodProfile } from '../protocol/methods.ts';
@@ -10,7 +10,7 @@ import type { Case } from './case.ts';
 import { clearStep, whyMet } from './clear.ts';
 import type { PlanContext } from './context.ts';
 import type { DeclaredError } from './declared-errors.ts';
-import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
+import { deriveCase, deriveExpectation, deriveOutcome, deriveSpec } from './derive.ts';
 import {
   creatableEntity,
   harmlessPatches,
@@ -131,15 +131,7 @@ function choiceOf(turn: number, { seed }: PlanContext): Choice {
 }
 
 /** A service that knows nothing of a criterion that we made up may say so: its result is then an error 404. */
-const FOUND_OR_NOT: Outcome = {
-  status: [200, 404],
-  key: undefined,
-  entity: undefined,
-  elements: undefined,
-  paging: undefined,
-  metadata: undefined,
-  error: undefined,
-};
+const FOUND_OR_NOT = deriveOutcome({ status: [200, 404] });
 
 /** Lists and creates need no entity; the example lends values for parameters. */
 function freeMaterial(contract: Contract): Material {

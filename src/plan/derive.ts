@@ -1,5 +1,5 @@
 /** Makers of derived cases: specifications and expectations with every member that is not named left empty. */
-import type { CaseSpec, Contract, Expectation, Operation } from '../contract/contract.ts';
+import type { CaseSpec, Contract, Expectation, Operation, Outcome } from '../contract/contract.ts';
 import type { TraceCheck } from '../laws/law.ts';
 import { mayWrite } from './authored.ts';
 import type { Case, Group, Step } from './case.ts';
@@ -41,8 +41,11 @@ export function deriveSpec(operation: Operation, particular: Partial<CaseSpec>):
   };
 }
 
-/** An expectation of a derived case; what `particular` leaves out is not looked at. */
-export function deriveExpectation(operation: Operation, particular: Partial<Expectation>): Expectation {
+/** An expectation of a derived case, placed where its operation or case stands; what `particular` leaves out is not looked at. */
+export function deriveExpectation(
+  { pointer }: { readonly pointer: string },
+  particular: Partial<Expectation>,
+): Expectation {
   return {
     status: null,
     orRefused: [],
@@ -50,7 +53,21 @@ export function deriveExpectation(operation: Operation, particular: Partial<Expe
     body: undefined,
     key: undefined,
     each: null,
-    pointer: operation.pointer,
+    pointer,
+    ...particular,
+  };
+}
+
+/** The outcome of one item of a batch; what `particular` leaves out is not looked at. */
+export function deriveOutcome(particular: Partial<Outcome>): Outcome {
+  return {
+    status: null,
+    key: undefined,
+    entity: undefined,
+    elements: undefined,
+    paging: undefined,
+    metadata: undefined,
+    error: undefined,
     ...particular,
   };
 }

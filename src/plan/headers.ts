@@ -18,13 +18,9 @@ import type { PositiveRequest } from './contract-group.ts';
 import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
 import type { Blocked } from './material.ts';
 
-/** What a gateway that routes by the headers answers to wrong ones. Source: LinkedIn's documentation of errors. */
-const REFUSED_BY_GATEWAY = [403, 404, 405];
-
 /** Statuses that refuse a request for its headers, whoever of the dialect's endpoints does it. */
-function refusals(dialect: Dialect): readonly number[] {
-  const gateway = dialect.family === 'linkedin' ? REFUSED_BY_GATEWAY : [];
-  return [...REFUSALS.headers.statuses, ...gateway];
+function refusals({ headerRefusals }: Dialect): readonly number[] {
+  return [...REFUSALS.headers.statuses, ...headerRefusals];
 }
 
 export function planHeaderGroup(contract: Contract, context: PlanContext): readonly Case[] {

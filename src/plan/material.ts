@@ -177,7 +177,8 @@ function fromCreate(contract: Contract, seed: number): Material | null {
 /** An entity that the case makes by an upsert, for resources that know no CREATE; it is removed likewise. */
 function fromUpsert(contract: Contract, seed: number): Material | null {
   if (creating(contract) !== undefined || removing(contract) === undefined) return null;
-  const made = upserted(contract, seed, (entity) => writable(contract, entity));
+  const sample = contract.examples.length > 0 ? null : sampleEntity(contract, seed);
+  const made = upserted(contract, seed, { sample, writable: (entity) => writable(contract, entity) });
   return made === null ? null : { setup: made.setup, keys: [made.key], entity: made.entity, parents: made.parents };
 }
 

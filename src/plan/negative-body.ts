@@ -119,19 +119,7 @@ const MOST_FIXED = 3;
 
 function fixedFaults(sound: Sound, entity: JsonObject): readonly Fault[] {
   const { contract, profile, spec } = sound;
-  const advised = (what: string, does: string, path: ValuePath): readonly Fault[] => {
-    const value = foreignValue(sound, entity, path);
-    if (value === undefined) return [];
-    return [
-      {
-        what: `${what}-${idOf(path)}`,
-        does: does.replace('%', path.join('.')),
-        rule: 'negative/advised',
-        refusal: 'ignored',
-        spec: withEntity(spec, replaceAt(entity, path, value)),
-      },
-    ];
-  };
+  const advised = fixedFault(sound, entity, (path, value) => withEntity(spec, replaceAt(entity, path, value)));
   const served = contract.readOnly.slice(0, MOST_FIXED);
   const created = profile.effect === 'creates' ? [] : contract.createOnly.slice(0, MOST_FIXED);
   return [
@@ -141,10 +129,36 @@ function fixedFaults(sound: Sound, entity: JsonObject): readonly Fault[] {
 }
 
 /**
+ * A maker of faults that set a member which is fixed for clients.
+ *
+ * @param sent - the request with the value at the path
+ * @returns takes the id, a clause in which `%` stands for the member, and its path; no fault where no value is known
+ */
+export function fixedFault(
+  sound: Sound,
+  entity: JsonObject,
+  sent: (path: ValuePath, value: Json) => Partial<CaseSpec>,
+): (what: string, does: string, path: ValuePath) => readonly Fault[] {
+  return (what, does, path) => {
+    const value = foreignValue(sound, entity, path);
+    if (value === undefined) return [];
+    return [
+      {
+        what: `${what}-${idOf(path)}`,
+        does: does.replace('%', path.join('.')),
+        rule: 'negative/advised',
+        refusal: 'ignored',
+        spec: sent(path, value),
+      },
+    ];
+  };
+}
+
+/**
  * A value of a member that the entity does not have: an example's. Of the key itself it is one that no entity should
  * have, so that nobody's is overwritten where a server takes it.
  */
-export function foreignValue({ contract, spec, seed }: Sound, entity: JsonObject, path: ValuePath): Json | undefined {
+function foreignValue({ contract, spec, seed }: Sound, entity: JsonObject, path: ValuePath): Json | undefined {
   const [head = ''] = path;
   if (path.length === 1 && contract.key?.parts.has(head) === true) {
     const near = namedKey(spec) ?? contract.examples[0]?.key ?? undefined;

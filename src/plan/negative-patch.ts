@@ -7,7 +7,7 @@ import { isJsonArray, isJsonObject, jsonObject, memberOf, type Json, type JsonOb
 import { locate } from '../schema/refs.ts';
 import type { Schema } from '../schema/schema.ts';
 import { keywordOf, partsOf } from '../schema/shape.ts';
-import { foreignValue, toldOfMember, type BodyFaults } from './negative-body.ts';
+import { fixedFault, toldOfMember, type BodyFaults } from './negative-body.ts';
 import { idOf, mapBody, type Fault, type Sound } from './negative-fault.ts';
 import { replaceAt, valueFaults } from './negative-values.ts';
 
@@ -117,19 +117,7 @@ function deleteFaults(spec: CaseSpec, schema: Schema): readonly Fault[] {
 /** Members that a patch cannot change. */
 function fixedFaults(sound: Sound): readonly Fault[] {
   const { contract, spec } = sound;
-  const fault = (what: string, does: string, path: readonly string[]): readonly Fault[] => {
-    const value = foreignValue(sound, {}, path);
-    if (value === undefined) return [];
-    return [
-      {
-        what: `${what}-${idOf(path)}`,
-        does: does.replace('%', path.join('.')),
-        rule: 'negative/advised',
-        refusal: 'ignored',
-        spec: withPatch(spec, nested(path, value)),
-      },
-    ];
-  };
+  const fault = fixedFault(sound, {}, (path, value) => withPatch(spec, nested(path, value)));
   return [
     ...contract.readOnly
       .slice(0, MOST_MEMBERS)

@@ -20,18 +20,21 @@ export interface Upserted {
 
 const NOT_FOUND = 404;
 
-/** @param writable - leaves out what only the server sets */
+/**
+ * @param sample - the entity where no example serves
+ * @param writable - leaves out what only the server sets
+ */
 export function upserted(
   contract: Contract,
   seed: number,
-  writable: (entity: JsonObject) => JsonObject,
+  { sample, writable }: { readonly sample: JsonObject | null; readonly writable: (entity: JsonObject) => JsonObject },
 ): Upserted | null {
   const replace = contract.operations.find((one) => one.upsert && isSingle(one, 'replaces'));
   const read = contract.operations.find((one) => isSingle(one, 'reads') && profileOf(one.method).returns === 'entity');
   if (replace === undefined || read === undefined || contract.key === null || contract.key.params !== null) return null;
 
   const [example] = contract.examples.filter(({ key }) => key !== null);
-  const entity = example?.entity ?? sampleEntity(contract, seed);
+  const entity = example?.entity ?? sample;
   const named = entity === null ? null : freshKey(contract, example?.key ?? null, seed);
   if (entity === null || named === null) return null;
 
@@ -69,9 +72,4 @@ function freshKey(contract: Contract, known: Json, seed: number): JsonObject | n
     return [name, value ?? before];
   });
   return isFresh && values.every(([, value]) => value !== null) ? jsonObject(values) : null;
-}
-
-function sampleEntity({ entity }: Contract, seed: number): JsonObject | null {
-  const sample = entity === null ? null : sampleOf(entity, randomOf(seed));
-  return sample !== null && isJsonObject(sample) ? sample : null;
 }

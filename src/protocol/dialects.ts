@@ -46,6 +46,8 @@ export interface Dialect {
   readonly cursor: { readonly size: string; readonly token: string; readonly next: string };
   /** Headers any of which carries the id of a created entity, the dialect's own first. Empty: the protocol's. */
   readonly idHeaders: readonly string[];
+  /** Statuses by which a gateway of the dialect refuses wrong routing headers, beside those of the protocol. */
+  readonly headerRefusals: readonly number[];
 }
 
 export interface DialectHeader {
@@ -87,6 +89,7 @@ export const DIALECTS: Readonly<Record<DialectFamily, Dialect>> = {
     tunnelAbove: null,
     cursor: CURSOR,
     idHeaders: [],
+    headerRefusals: [],
   },
   linkedin: {
     name: 'linkedin',
@@ -134,6 +137,7 @@ export const DIALECTS: Readonly<Record<DialectFamily, Dialect>> = {
     tunnelAbove: 4000,
     cursor: CURSOR,
     idHeaders: ['X-RestLi-Id', 'X-LinkedIn-Id', 'Location'],
+    headerRefusals: [403, 404, 405],
   },
 };
 

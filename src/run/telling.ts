@@ -2,8 +2,9 @@
  * What tells a faulty endpoint from a sound one: a case or flow whose last step has an expectation that only the sound
  * answer meets. Each is tried on both before it is shown.
  */
-import type { Expectation, Outcome } from '../contract/contract.ts';
+import type { Expectation } from '../contract/contract.ts';
 import type { Case, Step } from '../plan/case.ts';
+import { deriveExpectation, deriveOutcome } from '../plan/derive.ts';
 import { isSameHeader } from '../protocol/headers.ts';
 import type { Json } from '../protocol/json.ts';
 import type { HeaderLines } from '../transport/exchange.ts';
@@ -73,7 +74,7 @@ function stepsUpTo(one: Case, index: number, told: readonly Told[]): readonly St
   if (last === undefined || last.spec.method !== asked?.method || last.contract !== asked.contract) return null;
   return steps.map(({ spec, contract, operation, rewrite }, at) => {
     const status = told[at]?.exchange.response?.status ?? 0;
-    const expect = status >= 400 ? (spec.expect ?? expectationOf([status], spec.pointer)) : spec.expect;
+    const expect = status >= 400 ? (spec.expect ?? deriveExpectation(spec, { status: [status] })) : spec.expect;
     return {
       spec: { ...spec, expect, retry: null },
       contract,
@@ -83,17 +84,13 @@ function stepsUpTo(one: Case, index: number, told: readonly Told[]): readonly St
   });
 }
 
-function expectationOf(status: Expectation['status'], pointer: string): Expectation {
-  return { status, orRefused: [], headers: new Map(), body: undefined, key: undefined, each: null, pointer };
-}
-
 /** What only the sound answer of the step meets. */
 function tellingExpectation(sound: Told, faulty: Told, { spec }: Step): Expectation | null {
   const [a, b] = [sound.exchange.response, faulty.exchange.response];
   if (a === null || b === null) return null;
   const isRefusal = a.status >= 400;
   const status = isRefusal || spec.raw !== null || a.status !== b.status ? [a.status] : null;
-  const base = { ...expectationOf(status, spec.pointer), each: eachOf(sound) };
+  const base = deriveExpectation(spec, { status, each: eachOf(sound) });
   if (a.status !== b.status) return base;
   const header = differingHeader(a.headers, b.headers);
   if (header !== null) return { ...base, headers: new Map<string, Json>([[header.name, header.value]]) };
@@ -105,18 +102,8 @@ function tellingExpectation(sound: Told, faulty: Told, { spec }: Step): Expectat
 function eachOf({ asked, body }: Told): Expectation['each'] {
   const outcomes = outcomesOf(asked, body);
   if (outcomes === null || outcomes.every(({ status }) => status === null || status < 400)) return null;
-  return outcomes.map(({ status }): Outcome => ({ ...NO_OUTCOME, status: status === null ? null : [status] }));
+  return outcomes.map(({ status }) => deriveOutcome({ status: status === null ? null : [status] }));
 }
-
-const NO_OUTCOME: Outcome = {
-  status: null,
-  key: undefined,
-  entity: undefined,
-  elements: undefined,
-  paging: undefined,
-  metadata: undefined,
-  error: undefined,
-};
 
 function isSameAnswer({ exchange: one }: Told, { exchange: other }: Told): boolean {
   const [a, b] = [one.response, other.response];
