@@ -104,8 +104,10 @@ function putUnder(facts: LawFacts): Probe | Blocked | null {
 /** A creation whose entity brings its key along. The id header carries ASCII only; an element of a batch carries all. */
 function createdUnder(facts: LawFacts): Probe | Blocked | null {
   const isBatch = profileOf(facts.operation.method).batchOf !== null;
-  const name = 'creates it with a key of reserved characters';
-  const probe = onCreated(facts, facts.awkwardEntity(!isBatch), name);
+  const entity = facts.awkwardEntity(!isBatch);
+  // Where the client does not choose the key there is nothing to ask, whatever else is missing.
+  if (entity === null) return null;
+  const probe = onCreated(facts, entity, 'creates it with a key of reserved characters');
   if (probe === null || 'blocked' in probe) return probe;
   const parents = probe.steps[0]?.spec.parents;
   return { ...probe, steps: [...probe.steps, ...inBatch(facts, { parents }, MADE)] };

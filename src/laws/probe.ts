@@ -63,16 +63,12 @@ export function onOwned(
 }
 
 /** A creation, alone or as a batch of one, and the reading of what it made; null where the resource cannot be read back. */
-export function onCreated(
-  facts: LawFacts,
-  entity: JsonObject | null | undefined,
-  name = 'creates',
-): Probe | Blocked | null {
+export function onCreated(facts: LawFacts, entity: JsonObject | undefined, name = 'creates'): Probe | Blocked | null {
   const reader = facts.find('GET');
   if (reader === null || reader.projection === 'required') return null;
   const basis = facts.basis();
   if ('blocked' in basis) return basis;
-  if (entity === null || entity === undefined) return null;
+  if (entity === undefined) return null;
   const { parents } = basis.spec;
   const isBatch = profileOf(facts.operation.method).batchOf !== null;
   const spec: Partial<CaseSpec> = {
