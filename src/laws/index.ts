@@ -14,6 +14,7 @@ import { REFUSAL_LAWS } from './refused-writes.ts';
 import { RETURNED_LAWS } from './returned.ts';
 import { withServerFaults } from './server-fault.ts';
 import { TUNNEL_LAWS } from './tunnel.ts';
+import { VALUE_LAWS } from './values.ts';
 import { WIRE_LAWS } from './wire.ts';
 import { WRITE_LAWS } from './write.ts';
 
@@ -26,6 +27,7 @@ export const LAWS: readonly Law[] = withServerFaults(
     ...IDS_LAWS,
     ...BATCH_WRITE_LAWS,
     ...WRITE_LAWS,
+    ...VALUE_LAWS,
     ...PATCH_LAWS,
     ...RETURNED_LAWS,
     ...TUNNEL_LAWS,

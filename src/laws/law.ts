@@ -7,6 +7,7 @@ import type { Dialect, ProtocolVersion } from '../protocol/dialects.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Key } from '../protocol/keys.ts';
 import type { MethodName, MethodProfile } from '../protocol/methods.ts';
+import type { Taste } from '../schema/sample-maker.ts';
 import type { Exchange, HttpRequest } from '../transport/exchange.ts';
 
 /** What a request of a trace asked, decoded and typed. */
@@ -68,6 +69,8 @@ export interface Law {
   readonly appliesTo: (profile: MethodProfile, operation: Operation) => boolean;
   /** The exchanges it needs for one operation; null where the resource has nothing that it could be seen on. */
   readonly probe: (facts: LawFacts) => Probe | Blocked | null;
+  /** Further probes, where one does not show all; each is a case of its own. Absent: there is one. */
+  readonly more?: (facts: LawFacts) => readonly NamedProbe[];
   /** Judges the exchanges of the probe, in their order; what made them ready is not among them. Never throws. */
   readonly check: TraceCheck;
 }
@@ -77,6 +80,19 @@ export interface Probe {
   readonly setup: readonly ProbeStep[];
   readonly steps: readonly ProbeStep[];
 }
+
+/** A further probe of a law; the name ends the id of its case. */
+export interface NamedProbe {
+  readonly name: string;
+  readonly probe: Probe;
+}
+
+/**
+ * Whether a value is one of those that a law is about.
+ *
+ * @param name - of the member or entry; null for an item of a list
+ */
+export type Shows = (name: string | null, value: Json) => boolean;
 
 export interface Blocked {
   readonly blocked: string;
@@ -140,6 +156,14 @@ export interface LawFacts {
   readonly pair: () => LawPair | Blocked | null;
   /** Entities that a creation may send; they differ in a member that comes back. */
   readonly creatable: () => readonly JsonObject[];
+  /**
+   * An entity to write, made from the schema by the seed, under the key of the one that it is like.
+   *
+   * @param like - one that is known to be taken; what it refers to is referred to by the new one, too
+   * @param shows - the values that are wanted: only members that hold one differ then; null: all do
+   * @returns null where the schema allows no such entity, or none that meets no declared error
+   */
+  readonly generated: (like: JsonObject, taste: Taste, shows: Shows | null) => JsonObject | null;
   readonly replacement: (entity: JsonObject) => Replacement | null;
   /** The entity with one member changed, to another value each `turn`; null where nothing is known to be free. */
   readonly changed: (entity: JsonObject, turn?: number) => JsonObject | null;

@@ -17,6 +17,7 @@ import { LAW_FAULTS } from './faults-laws.ts';
 import { LENIENCY_FAULTS } from './faults-leniency.ts';
 import { LINK_FAULTS } from './faults-links.ts';
 import { STATE_FAULTS } from './faults-state.ts';
+import { VALUE_FAULTS } from './faults-values.ts';
 import { WRITE_FAULTS } from './faults-writes.ts';
 import type { Result } from './result.ts';
 
@@ -69,6 +70,7 @@ export const FAULTS: readonly Fault[] = [
   ...LAW_FAULTS,
   ...LINK_FAULTS,
   ...WRITE_FAULTS,
+  ...VALUE_FAULTS,
   ...ACTION_FAULTS,
 ];
 

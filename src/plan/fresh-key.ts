@@ -41,7 +41,7 @@ export function freshValue(contract: Contract, name: string, before: Json, seed:
 }
 
 /** Members that the key is made of: those named as its parts, or those that the template of new keys holds. */
-function identifying(contract: Contract): readonly string[] {
+export function identifying(contract: Contract): readonly string[] {
   const { key: template } = contract.mock;
   if (template === null) return [...(contract.key?.parts.keys() ?? [])];
   const text = stringifyJson(template);

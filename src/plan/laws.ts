@@ -10,6 +10,7 @@ import { basisOf, unwritable } from './basis.ts';
 import type { Case, Step } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { deriveCase, deriveSpec } from './derive.ts';
+import { generatedEntity } from './generated.ts';
 import { creatableEntity, materialOf, writable, type Blocked } from './material.ts';
 import { nestedMaskOf, nestedPatchOf } from './nested.ts';
 import { pairOf } from './pair.ts';
@@ -32,18 +33,21 @@ export function planLawGroup(contract: Contract, context: PlanContext): readonly
     const profile = profileOf(operation.method);
     return LAWS.flatMap((law) => {
       if (!law.appliesTo(profile, operation) || operation.exempt.has(law.rule)) return [];
-      const planned = lawCase(law, facts);
-      return planned === null ? [] : [planned];
+      const probe = law.probe(facts);
+      const planned = [
+        ...(probe === null ? [] : [lawCase(law, facts, probe)]),
+        ...(law.more?.(facts) ?? []).map((further) => lawCase(law, facts, further.probe, further.name)),
+      ];
+      return planned.filter((one) => one !== null);
     });
   });
 }
 
-function lawCase(law: Law, facts: LawFacts): Case | null {
+/** @param further - what tells the case from the law's first one */
+function lawCase(law: Law, facts: LawFacts, probe: Probe | Blocked, further?: string): Case | null {
   const { contract, operation } = facts;
-  const probe = law.probe(facts);
-  if (probe === null) return null;
-
-  const what = law.rule.slice(law.rule.indexOf('/') + 1);
+  const rule = law.rule.slice(law.rule.indexOf('/') + 1);
+  const what = further === undefined ? rule : `${rule}-${further}`;
   const derivation = {
     group: 'laws' as const,
     what,
@@ -109,6 +113,7 @@ function factsOf(contract: Contract, operation: Operation, context: PlanContext)
       const entity = creatableEntity(contract, seed);
       return entity === null ? [] : distinctEntities(contract, operation, filled(contract, entity), seed);
     },
+    generated: (like, taste, shows) => generatedEntity(contract, operation, like, { taste, shows, seed }),
     pair: () => {
       const made = pairOf(contract, operation, context, (value) => filled(contract, value));
       return made === null || 'blocked' in made ? made : { ...made, setup: made.setup.map(probeStepOf) };

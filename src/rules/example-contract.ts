@@ -31,6 +31,8 @@ types:
       loan: { $ref: "#/types/Loan" }
       owner: { $ref: "#/types/Owner" }
       authors: { type: array, items: { type: string } }
+      sold: { $ref: "#/types/long" }
+      titles: { type: object, additionalProperties: { type: string } }
       shelf: { type: string, deprecated: true }
 entity: Book
 errors: { 429: { code: SLOW_DOWN, doc: Too many requests. } }

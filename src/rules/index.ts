@@ -13,6 +13,7 @@ import { actingLaws } from './laws-acting.ts';
 import { batchLaws } from './laws-batches.ts';
 import { listingLaws } from './laws-listing.ts';
 import { readingLaws } from './laws-reading.ts';
+import { valueLaws } from './laws-values.ts';
 import { writingLaws } from './laws-writing.ts';
 import { negative } from './negative.ts';
 import { deprecated, params } from './params.ts';
@@ -28,7 +29,7 @@ export type { Rule, RuleExample } from './rule.ts';
 const ROWS: readonly (readonly Rule[])[] = [
   routing, headers, encoding, keys, params, requestBody, patch, batchRequest, deprecated,
   status, responseHeaders, create, body, envelope, batch, paging, errors, transport, expectation, waiver,
-  headerMatrix, readingLaws, listingLaws, writingLaws, batchLaws, actingLaws, negative, compare,
+  headerMatrix, readingLaws, listingLaws, writingLaws, valueLaws, batchLaws, actingLaws, negative, compare,
 ];
 
 export const RULES: ReadonlyMap<string, Rule> = new Map(ROWS.flat().map((rule) => [rule.id, rule]));

@@ -4,7 +4,28 @@ import type { HttpResponse } from '../../src/transport/exchange.ts';
 import { FAULTS, faultsNamed } from '../../src/mock/faults.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { createMock } from '../../src/mock/mock.ts';
+import { contractOf } from '../support/contract.ts';
 import { accounts, LIBRARY, request, rooms, type Sent } from './library.ts';
+
+const crates = contractOf(`
+contract: 1
+resource: crates
+key: { id: int }
+entity:
+  type: object
+  required: [marks]
+  properties:
+    marks: { type: array, items: { type: string } }
+    labels: { type: object, additionalProperties: { type: string } }
+    spare: { type: array, items: { type: string } }
+    weight: { $ref: '#/types/long' }
+    content: { type: object, minProperties: 1, maxProperties: 1, properties: { wine: { $ref: '#/types/int' }, fish: { $ref: '#/types/int' } } }
+examples: [{ $key: 1, marks: [fragile] }]
+methods: { GET: , UPDATE: }
+`);
+const crate = new TextEncoder().encode(
+  '{"marks":["a","b"],"labels":{"a%41":""},"spare":[],"weight":9007199254740993,"content":{"fish":1}}',
+);
 
 const book = { isbn: 'n1', title: 'New', genre: 'POETRY', blurb: 'Late.' };
 const loft = { name: 'loft', note: 'x', size: { length: 1, width: 2 } };
@@ -93,6 +114,8 @@ const SCRIPT: readonly Sent[] = [
   { verb: 'GET', target: '/rooms/hall?fields=size:(length)' },
   { verb: 'DELETE', target: '/rooms?ids=List(hall,attic)' },
   { verb: 'GET', target: '/rooms' },
+  { verb: 'PUT', target: '/crates/1', body: crate },
+  { verb: 'GET', target: '/crates/1' },
 ];
 
 function text(response: HttpResponse): string {
@@ -100,7 +123,7 @@ function text(response: HttpResponse): string {
 }
 
 function answers(faults: readonly string[]): readonly string[] {
-  const mock = createMock([...LIBRARY, rooms], { now: () => 5_000, faults });
+  const mock = createMock([...LIBRARY, rooms, crates], { now: () => 5_000, faults });
   return SCRIPT.map((sent) => text(mock.answer(request(sent))));
 }
 
