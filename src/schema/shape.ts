@@ -56,6 +56,11 @@ export function textOf(parts: readonly Part[], keyword: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Members that every object which fits has, as far as no alternative says so. */
+export function requiredNames(schema: Schema): readonly string[] {
+  return partsOf(locate(schema), schema.scope).flatMap(({ json }) => textsIn(json['required']));
+}
+
 /** JSON types that the parts allow; null when none of them says. */
 export function typesOf(parts: readonly Part[]): readonly string[] | null {
   const type = keywordOf(parts, 'type');
