@@ -2,6 +2,7 @@
 import type { CaseSpec, Contract, Example, Operation } from '../contract/contract.ts';
 import { interpolate, scopeOf } from '../contract/interpolate.ts';
 import { isNegativeItem, itemCount } from '../contract/negative.ts';
+import { onlyAsks } from '../laws/probe.ts';
 import { isSameHeader } from '../protocol/headers.ts';
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
 import { sameKey, withoutParams } from '../protocol/keys.ts';
@@ -21,7 +22,7 @@ import { positiveSpecs } from './sample-values.ts';
  * only; elsewhere a derived write touches nothing but what its case created.
  */
 export function basisOf(contract: Contract, operation: Operation, context: PlanContext): PositiveRequest | Blocked {
-  const reads = profileOf(operation.method).effect === 'reads' || operation.readOnly;
+  const reads = onlyAsks(profileOf(operation.method), operation);
   if (!context.target.live || reads) {
     const authored = contract.cases
       .filter((spec) => isPlain(spec, contract, operation, context))

@@ -1,6 +1,7 @@
 /** Puts variables into what an author expects. */
 import type { Expectation, Outcome } from '../contract/contract.ts';
 import { holdsVariable, interpolate, type Scope } from '../contract/interpolate.ts';
+import { isList } from '../contract/negative.ts';
 import type { Json } from '../protocol/json.ts';
 
 /** @returns the same expectation when it holds no variable, or why one has no value */
@@ -24,7 +25,7 @@ export function fillExpectation(expectation: Expectation, scope: Scope): Expecta
     each:
       each === null
         ? null
-        : isOutcomes(each)
+        : isList(each)
           ? each.map((outcome) => fillOutcome(outcome, optional))
           : fillOutcome(each, optional),
   };
@@ -49,11 +50,7 @@ function needsFilling({ headers, body, key, each }: Expectation): boolean {
   if (key !== undefined && holdsVariable(key)) return true;
   for (const value of headers.values()) if (holdsVariable(value)) return true;
   if (each === null) return false;
-  return (isOutcomes(each) ? each : [each]).some(({ key: own, entity, elements, paging, metadata, error }) =>
+  return (isList(each) ? each : [each]).some(({ key: own, entity, elements, paging, metadata, error }) =>
     [own, entity, elements, paging, metadata, error].some((value) => value !== undefined && holdsVariable(value)),
   );
-}
-
-function isOutcomes(each: readonly Outcome[] | Outcome): each is readonly Outcome[] {
-  return Array.isArray(each);
 }

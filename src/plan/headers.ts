@@ -7,6 +7,7 @@
  */
 import type { CaseSpec, Contract, Expectation, Operation } from '../contract/contract.ts';
 import { REFUSALS, refusedCheck, type RefusalRule } from '../laws/refused.ts';
+import { onlyAsks } from '../laws/probe.ts';
 import { headersUnder, methodHeaderLevel, type Dialect } from '../protocol/dialects.ts';
 import { HEADERS } from '../protocol/headers.ts';
 import { METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
@@ -236,7 +237,7 @@ function trial(
   outcome: Outcome,
   { target }: PlanContext,
 ): readonly Step[] {
-  if (!target.live || outcome.kind === 'refused' || profileOf(operation.method).effect !== 'reads') return [];
+  if (!target.live || outcome.kind === 'refused' || !onlyAsks(profileOf(operation.method), operation)) return [];
   return [{ spec, contract, operation, setup: true }];
 }
 

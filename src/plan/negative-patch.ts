@@ -3,10 +3,9 @@
  * schema, members that must stay or are fixed. The open-source server passes over most of them in silence.
  */
 import type { CaseSpec } from '../contract/contract.ts';
-import { isJsonArray, isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
-import { locate } from '../schema/refs.ts';
+import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import type { Schema } from '../schema/schema.ts';
-import { keywordOf, partsOf } from '../schema/shape.ts';
+import { requiredNames } from '../schema/shape.ts';
 import { fixedFault, toldOfMember, type BodyFaults } from './negative-body.ts';
 import { idOf, mapBody, type Fault, type Sound } from './negative-fault.ts';
 import { replaceAt, valueFaults } from './negative-values.ts';
@@ -103,15 +102,15 @@ function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonO
 }
 
 function deleteFaults(spec: CaseSpec, schema: Schema): readonly Fault[] {
-  const required = keywordOf(partsOf(locate(schema), schema.scope), 'required');
-  const names = (isJsonArray(required) ? required : []).filter((name): name is string => typeof name === 'string');
-  return names.slice(0, MOST_MEMBERS).map((name) => ({
-    what: `deletes-${idOf([name])}`,
-    does: `deletes ${name}, which the schema requires`,
-    rule: 'negative/validated',
-    refusal: 'schema',
-    spec: withPatch(spec, { $delete: [name] }),
-  }));
+  return requiredNames(schema)
+    .slice(0, MOST_MEMBERS)
+    .map((name) => ({
+      what: `deletes-${idOf([name])}`,
+      does: `deletes ${name}, which the schema requires`,
+      rule: 'negative/validated',
+      refusal: 'schema',
+      spec: withPatch(spec, { $delete: [name] }),
+    }));
 }
 
 /** Members that a patch cannot change. */

@@ -1,5 +1,6 @@
 /** What the author of a case expects beyond the method's promise. */
 import type { Expectation, Outcome } from '../contract/contract.ts';
+import { isList } from '../contract/negative.ts';
 import { describeValue } from '../diagnostic/quote.ts';
 import type { Json } from '../protocol/json.ts';
 import { escapeSegment } from '../protocol/pointer.ts';
@@ -51,12 +52,13 @@ export function checkExpectation(answer: Answer, expectation: Expectation): void
 export function checkItems(answer: Answer, each: Expectation['each'], pointer: string): void {
   const outcomes = outcomesOf(answer.asked, answer.body);
   if (outcomes === null) return;
-  const isList = isOutcomeList(each);
-  if (isList && each.length !== outcomes.length) {
+  const list = each !== null && isList(each) ? each : null;
+  const common = each !== null && isList(each) ? null : each;
+  if (list !== null && list.length !== outcomes.length) {
     answer.findings.add('expectation/each', {
       where: 'body',
       pointer: '',
-      expected: `${each.length} items`,
+      expected: `${list.length} items`,
       actual: `${outcomes.length} items`,
       message: 'The expectation names another number of items than the request.',
       at: placeOf(answer.asked.contract, `${pointer}/each`),
@@ -64,8 +66,13 @@ export function checkItems(answer: Answer, each: Expectation['each'], pointer: s
   }
   outcomes.forEach((item, i) => {
     answer.findings.checks += 1;
-    const wanted = isList ? (each[i] ?? null) : each;
-    checkItem(answer, item, i, wanted, isList ? `${pointer}/each/${i}` : `${pointer}/each`);
+    checkItem(
+      answer,
+      item,
+      i,
+      list === null ? common : (list[i] ?? null),
+      list !== null ? `${pointer}/each/${i}` : `${pointer}/each`,
+    );
   });
 }
 
@@ -146,8 +153,4 @@ function compare(
       at: placeOf(contract, pointer + mismatch.expectation),
     });
   }
-}
-
-function isOutcomeList(each: Expectation['each']): each is readonly Outcome[] {
-  return Array.isArray(each);
 }

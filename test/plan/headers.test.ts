@@ -8,7 +8,7 @@ import { METHOD_NAMES, profileOf } from '../../src/protocol/methods.ts';
 import { NO_ROUTING_PARAMETERS, route } from '../../src/protocol/route.ts';
 import { books, LIBRARY } from '../mock/library.ts';
 import { contractOf } from '../support/contract.ts';
-import { runOf, type Collected } from '../run/support.ts';
+import { only, refuse, runOf, serviceOf, target, type Collected } from '../run/support.ts';
 
 const accounts = (methods: string): Contract =>
   contractOf(`
@@ -163,6 +163,24 @@ methods: { GET: , DELETE: }
   it('counts every request whose header names a writing method as a write', () => {
     expect(cell('things/GET/headers/names-delete', readable, live).writes).toBe(true);
     expect(cell('things/GET/headers/names-get-all', readable, live).writes).toBe(false);
+  });
+
+  it('is blocked for an action that only asks, where the service does not hold what it asks of', async () => {
+    const shelf = contractOf(`
+contract: 1
+resource: books
+key: { id: long }
+entity: { type: object, properties: { id: { $ref: '#/types/long' } } }
+examples: [{ id: 1 }]
+methods: { ACTION: { size: { level: entity, readOnly: true, returns: int, mock: { value: 3 } } } }
+`);
+    await using service = await serviceOf((_request, response) => refuse(response, 404));
+    const { cases } = await runOf(shelf, {
+      groups: ['headers'],
+      target: target(service.url, { seeded: true, writes: true }),
+      filters: only('books/ACTION/headers/size/right'),
+    });
+    expect(cases.map(({ verdict }) => verdict)).toEqual(['blocked']);
   });
 
   it('removes only what the case itself created', () => {
