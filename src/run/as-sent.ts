@@ -1,26 +1,74 @@
-/** Requests whose bytes were changed after they were built, as a contract writes them: with the parts that were sent. */
+/**
+ * The steps of a derived case as an author would write them: those whose bytes were changed after they were built, and
+ * those that become another operation by their headers, with the parts that were sent; what is expected, in words that a
+ * contract has.
+ */
 import { isUtf8 } from 'node:buffer';
-import type { CaseSpec } from '../contract/contract.ts';
+import type { CaseSpec, Operation } from '../contract/contract.ts';
 import type { Step } from '../plan/case.ts';
-import { HEADERS, headerValue } from '../protocol/headers.ts';
+import { deriveExpectation, deriveSpec } from '../plan/derive.ts';
+import { HEADERS, headerValue, isSameHeader } from '../protocol/headers.ts';
 import { profileOf } from '../protocol/methods.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { CaseOutcome } from './run-case.ts';
 
-/** The steps of a case whose last request was rewritten, without rewriting; null where its bytes are no text. */
-export function stepsAsSent({ one, attempts }: CaseOutcome): readonly Step[] | null {
-  const step = one.steps[one.steps.length - 1];
-  if (step?.rewrite === undefined) return one.steps;
+/** Null where the bytes of the last request are no text. */
+export function stepsAsSent(outcome: CaseOutcome): readonly Step[] | null {
+  const {
+    one: { steps, check },
+    attempts,
+  } = outcome;
+  const last = steps[steps.length - 1];
   const request = attempts[attempts.length - 1]?.exchanges.at(-1)?.exchange.request;
-  const spec = request === undefined ? null : specAsSent(step, request);
-  if (spec === null) return null;
-  const { contract, operation } = step;
-  return [...one.steps.slice(0, -1), { spec, contract, operation }];
+  const sent = last === undefined ? null : stepAsSent(last, request);
+  if (sent === null) return null;
+  const hasCheck = check !== null;
+  return [...steps.slice(0, -1).filter(isOfUse), sent].map((step) => withStatuses(step, hasCheck));
 }
 
-function specAsSent({ spec, contract }: Step, request: HttpRequest): CaseSpec | null {
+/**
+ * The step as an author's: judged by what it promises and expects.
+ *
+ * @param request - what was sent for it
+ * @returns null where its bytes were changed and are no text, or are not known
+ */
+export function stepAsSent(step: Step, request: HttpRequest | undefined): Step | null {
+  const { spec, contract, operation, judgedAs } = step;
+  if (step.rewrite === undefined && judgedAs === undefined) return { spec, contract, operation };
+  const sent = request === undefined ? null : specAsSent(step, request);
+  return sent === null ? null : { spec: sent, contract, operation: judgedAs ?? operation };
+}
+
+/** What only looks whether the case can be run says nothing to who pastes it. */
+function isOfUse({ spec, setup }: Step): boolean {
+  return setup !== true || spec.capture.size > 0 || profileOf(spec.method).effect !== 'reads';
+}
+
+/**
+ * Who writes headers of the protocol, or raw parts, must say what comes back; and a contract knows no `orRefused`.
+ *
+ * @param hasCheck - whether what else may be answered is judged by a check, which an author does not have
+ */
+export function withStatuses(step: Step, hasCheck: boolean): Step {
+  const { spec, operation } = step;
+  const { expect } = spec;
+  const refused = expect?.orRefused ?? [];
+  const isPlain = spec.raw === null && ![...spec.headers.keys()].some((name) => isProtocolHeader(name));
+  if (isPlain && refused.length === 0) return step;
+  const promised = expect?.status ?? operation?.responses.flatMap(({ status }) => status) ?? [];
+  const status = hasCheck ? promised : [...new Set([...promised, ...refused])];
+  const asked = expect ?? deriveExpectation(spec, {});
+  return { ...step, spec: { ...spec, expect: { ...asked, status, orRefused: [] } } };
+}
+
+function isProtocolHeader(name: string): boolean {
+  return isSameHeader(name, HEADERS.method) || isSameHeader(name, HEADERS.protocol);
+}
+
+function specAsSent({ spec, contract, judgedAs }: Step, request: HttpRequest): CaseSpec | null {
   const body = request.body === null ? '' : textOf(request.body);
   if (body === null) return null;
+  if (judgedAs !== undefined) return specOfReached(judgedAs, spec, body);
   const at = request.target.indexOf('?');
   const path = at < 0 ? request.target : request.target.slice(0, at);
   const [root = ''] = contract.path.split('/').filter((segment) => segment !== '');
@@ -36,6 +84,18 @@ function specAsSent({ spec, contract }: Step, request: HttpRequest): CaseSpec | 
     return value === null || value === 'application/json' ? [] : [[name, value]];
   });
   return { ...spec, raw, headers: new Map([...spec.headers, ...changed]) };
+}
+
+/**
+ * The request as one of the operation that it becomes. By a header alone this happens at one address: the body is all
+ * that such two requests differ in.
+ */
+function specOfReached(
+  reached: Operation,
+  { parents, params, headers, protocol, expect }: CaseSpec,
+  body: string,
+): CaseSpec {
+  return deriveSpec(reached, { parents, params, headers, protocol, raw: { body }, expect });
 }
 
 function textOf(bytes: Uint8Array): string | null {

@@ -1,6 +1,7 @@
 /** Steps of a plan -> a case or a flow as its author would write it, to be pasted into the contract. */
 import type { CaseSpec, Expectation, Outcome } from '../contract/contract.ts';
 import { printYaml } from '../contract/print.ts';
+import { isList } from '../contract/negative.ts';
 import type { Step } from '../plan/case.ts';
 import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
@@ -18,7 +19,8 @@ export function pasteOf(name: string, steps: readonly Step[]): string | null {
 export function writtenCase(name: string, steps: readonly Step[]): JsonObject | null {
   const [first] = steps;
   if (first === undefined || steps.some((step) => !hasForm(step))) return null;
-  if (steps.length === 1) return { name, ...sourceOf(first.spec) };
+  // Nobody comes after a single request to whom a capture would be of use.
+  if (steps.length === 1) return { name, ...sourceOf({ ...first.spec, capture: new Map() }) };
   const written = steps.map(({ spec, contract }): JsonObject => {
     const elsewhere = contract === first.contract ? {} : { resource: contract.resource };
     return { ...elsewhere, ...sourceOf(spec) };
@@ -79,11 +81,7 @@ function expectSource({ status, headers, body, key, each }: Expectation): Json |
 
 function eachSource(each: Expectation['each']): Json | undefined {
   if (each === null) return undefined;
-  return isOutcomes(each) ? each.map(outcomeSource) : outcomeSource(each);
-}
-
-function isOutcomes(each: readonly Outcome[] | Outcome): each is readonly Outcome[] {
-  return Array.isArray(each);
+  return isList(each) ? each.map(outcomeSource) : outcomeSource(each);
 }
 
 /** A status alone stands for itself. */

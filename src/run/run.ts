@@ -23,6 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
 import { shrink } from './shrink.ts';
+import { ShrinkQuota } from './shrink-quota.ts';
 import type { Twins } from './twins.ts';
 import { Silence } from './silence.ts';
 import { checkRequest } from '../verify/check-request.ts';
@@ -120,7 +121,7 @@ class Run {
   #endpoint: Endpoint | null = null;
   #baseline: Endpoint | null = null;
   #failures = 0;
-  #shrinks = 0;
+  readonly #shrinks: ShrinkQuota;
   /** What says whether a smaller case can hold at all; opened when first asked. In this process: nothing to close. */
   #twins: Promise<Twins> | null = null;
 
@@ -135,6 +136,7 @@ class Run {
     this.#redactor = options.redactor ?? createRedactor();
     this.#coverage =
       options.coverage === false ? null : new Coverage(options.contracts, dialectOf(options, this.#target));
+    this.#shrinks = new ShrinkQuota(SHARED_REPLAYS[this.#target.baseUrl === null ? 'embedded' : 'service']);
     this.#finisher = new Finisher({
       plan: this.#plan,
       waivers: options.waivers ?? [],
@@ -275,24 +277,22 @@ class Run {
   /** On a service only what reads is asked again: every other attempt would write there once more. */
   async #shrunk(outcome: CaseOutcome, context: CaseContext, session: string | null): Promise<CaseOutcome> {
     const { one } = outcome;
-    if (this.#shrinks >= MOST_SHRUNK || (one.writes && this.#target.baseUrl !== null) || this.#isStopped)
-      return outcome;
+    if (this.#isStopped) return outcome;
     const { contracts, dialects = new Map() } = this.#options;
     const dialect = dialectOf(this.#options, this.#target)(one.contract);
+    const isService = this.#target.baseUrl !== null;
     let replays = 0;
-    const smallest = await shrink(outcome, {
+    return shrink(outcome, {
       replay: (smaller) =>
         runCase(smaller, { ...context, retries: 0 }, session === null ? null : `${session}.s${(replays += 1)}`),
       faultsOf: (request) =>
         checkRequest(request, contracts, { dialects, dialect })
           .violations.filter(({ level }) => level === 'must')
-          .map(({ rule }) => rule),
+          .map(({ rule, where, pointer, header, key }) => [rule, where, pointer, header, key].join(' ')),
       holds: async (whole) => this.#holds(whole),
-      pair: this.#target.baseUrl === null ? await this.#openTwins() : null,
-      budget: MOST_REPLAYS,
+      pair: isService ? null : await this.#openTwins(),
+      spend: isService && one.writes ? null : this.#shrinks.spendOn(outcome),
     });
-    if (smallest !== outcome) this.#shrinks += 1;
-    return smallest;
   }
 
   /** Whether the case passes on an endpoint of its own that has no fault. */
@@ -348,6 +348,5 @@ function reasonOf(signal: AbortSignal): string {
   return typeof reason === 'string' ? reason : 'aborted';
 }
 
-/** Failed cases of a run that are made smaller, and how often each is sent again for it. */
-const MOST_SHRUNK = 20;
-const MOST_REPLAYS = 40;
+/** Replays that make failures smaller; in this process they cost next to nothing. */
+const SHARED_REPLAYS = { embedded: 4_000, service: 400 };

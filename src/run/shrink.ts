@@ -1,196 +1,115 @@
 /**
  * A failing derived case becomes the smallest one that still breaks the same rule: members of entities and patches,
- * parameters and items of batches are left out, one after the other, as long as the request keeps the contract.
+ * parameters and items of batches are left out, one after the other, as long as what is wrong with the request, or
+ * nothing, stays what it was. An author's flow loses steps; an author's request stays.
  *
- * What was made to be wrong (headers, broken input) is minimal from the start, and stays as it is; broken input is shown
- * as it was sent, byte for byte where no value has such a form. An author's flow loses steps. Flows and laws must still
- * hold on an endpoint without faults: without the step that a later one builds on, or the parameter in which two
- * requests differ, they would fail anywhere and prove nothing.
+ * A smaller case must still hold on an endpoint without faults: without the step that a later one builds on, the
+ * parameter in which two requests differ, or the member that was broken, it would fail anywhere and prove nothing. A
+ * service has no such twin: there the request must keep exactly the faults that it was made with.
  */
-import type { CaseSpec } from '../contract/contract.ts';
-import type { Case, Step } from '../plan/case.ts';
-import {
-  isJsonArray,
-  isJsonObject,
-  jsonEquals,
-  jsonObject,
-  stringifyJson,
-  type Json,
-  type JsonObject,
-} from '../protocol/json.ts';
+import type { Case } from '../plan/case.ts';
+import { stringifyJson, type JsonObject } from '../protocol/json.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
+import type { Violation } from '../verify/violation.ts';
 import { stepsAsSent } from './as-sent.ts';
 import { writtenCase } from './paste.ts';
+import { isAuthorsFlow, reductions } from './reductions.ts';
 import type { CaseOutcome } from './run-case.ts';
-import { firstDifference, tellingSteps, type Pair } from './telling.ts';
+import type { Spend } from './shrink-quota.ts';
+import { firstDifference, tells, tellingSteps, type Pair } from './telling.ts';
 
 export interface Shrinking {
   /** Runs a smaller case from the same state. */
   readonly replay: (one: Case) => Promise<CaseOutcome>;
-  /** Rules of level must that a request breaks by itself. */
+  /** What is wrong with a request by itself, of level must; the same text for the same fault in the same place. */
   readonly faultsOf: (request: HttpRequest) => readonly string[];
-  /** Whether a flow or law passes on an endpoint that keeps the contracts. */
+  /** Whether a case passes on an endpoint that keeps the contracts. */
   readonly holds: (one: Case) => Promise<boolean>;
   /** The embedded endpoint with and without its faults; null: the run speaks to a service, whose entities it lacks. */
   readonly pair: Pair | null;
-  /** Cases that are run at most. */
-  readonly budget: number;
+  /** Takes one replay; null: the case may not be sent again, and is shown as it was. */
+  readonly spend: Spend | null;
 }
 
 /**
  * @returns the outcome of the smallest case that was found, with a hint that holds it as a case to paste; the outcome
- *   as it was where nothing can be left out
+ *   as it was where it did not fail, or is an author's single request
  */
-export async function shrink(
-  outcome: CaseOutcome,
-  { replay, faultsOf, holds, pair, budget }: Shrinking,
-): Promise<CaseOutcome> {
-  const rule = brokenRule(outcome);
-  if (rule !== null && outcome.one.group === 'negative') {
-    const sent = stepsAsSent(outcome);
-    return withHint(outcome, outcome, rule, introduced('As', sent && writtenCase(outcome.one.name, sent)));
-  }
-  if (rule === null || !isShrinkable(outcome.one)) return outcome;
-  const isLaw = outcome.one.check !== null;
-  const mustHold = isAuthorsFlow(outcome.one) || (isLaw && pair !== null);
-  if (mustHold && !(await holds(outcome.one))) return outcome;
+export async function shrink(outcome: CaseOutcome, shrinking: Shrinking): Promise<CaseOutcome> {
+  const symptom = symptomOf(outcome);
+  const { one } = outcome;
+  if (symptom === null || !(one.derived || isAuthorsFlow(one))) return outcome;
+  const { pair, holds } = shrinking;
+  const mustHold = isAuthorsFlow(one) || pair !== null;
+  if (mustHold && !(await holds(one))) return outcome;
 
-  const allowed = new Set(faultsIn(outcome, faultsOf));
+  const smallest = await smallestOf(outcome, symptom, mustHold, shrinking);
+  const text = await pasteText(smallest, shrinking);
+  return text === null && smallest === outcome ? outcome : withHint(outcome, smallest, symptom.rule, text);
+}
+
+async function smallestOf(
+  outcome: CaseOutcome,
+  symptom: Symptom,
+  mustHold: boolean,
+  { replay, faultsOf, holds, spend }: Shrinking,
+): Promise<CaseOutcome> {
+  const faults = faultsIn(outcome, faultsOf);
+  // Nobody could tell whether what is smaller is still wrong.
+  if (spend === null || (!mustHold && isMeantToBeRefused(outcome.one) && faults.size === 0)) return outcome;
+
   let smallest = outcome;
-  let left = budget;
-  for (let progress = true; progress && left > 0;) {
+  for (let progress = true; progress;) {
     progress = false;
     for (const candidate of reductions(smallest.one)) {
-      if (left <= 0) break;
-      left -= 1;
+      if (!spend()) return smallest;
       if (mustHold && !(await holds(candidate))) continue;
       const replayed = await replay(candidate);
-      const isSound = faultsIn(replayed, faultsOf).every((fault) => allowed.has(fault));
-      if (!isSound || brokenRule(replayed) !== rule) continue;
+      if (!isSame(symptom, symptomOf(replayed))) continue;
+      if (!keepsFaults(faults, faultsIn(replayed, faultsOf), isAuthorsFlow(outcome.one))) continue;
       smallest = replayed;
       progress = true;
       break;
     }
   }
-  const text = await pasteText(smallest.one, pair);
-  return text === null && smallest === outcome ? outcome : withHint(outcome, smallest, rule, text);
+  return smallest;
 }
 
-function isShrinkable(one: Case): boolean {
-  return one.derived ? one.group === 'contract' || one.group === 'laws' : isAuthorsFlow(one);
+/** What a failure is known by: another rule, or another status, is another failure. */
+interface Symptom {
+  readonly rule: string;
+  readonly status: number | null;
 }
 
-function isAuthorsFlow({ derived, method, steps }: Case): boolean {
-  return !derived && method === null && steps.length > 1;
-}
-
-/** The rule of the first grave violation of the last attempt; null when it did not fail. */
-function brokenRule({ attempts }: CaseOutcome): string | null {
+/** The first grave violation of the last attempt; null when it did not fail. */
+function symptomOf({ attempts }: CaseOutcome): Symptom | null {
   const last = attempts[attempts.length - 1];
   if (last?.verdict !== 'fail' || last.blocked !== null) return null;
-  return last.violations.find(({ level }) => level === 'must')?.rule ?? null;
+  const grave = last.violations.find(({ level }) => level === 'must');
+  return grave === undefined ? null : { rule: grave.rule, status: statusAt(last.exchanges, grave) };
 }
 
-function faultsIn({ attempts }: CaseOutcome, faultsOf: Shrinking['faultsOf']): readonly string[] {
+function statusAt(exchanges: CaseOutcome['attempts'][number]['exchanges'], { exchange }: Violation): number | null {
+  return exchanges[exchange]?.exchange.response?.status ?? null;
+}
+
+function isSame(one: Symptom, other: Symptom | null): boolean {
+  return other !== null && one.rule === other.rule && one.status === other.status;
+}
+
+/** Broken input, and cells of the matrix that must be refused. */
+function isMeantToBeRefused({ group, check }: Case): boolean {
+  return group === 'negative' || (group === 'headers' && check !== null);
+}
+
+function faultsIn({ attempts }: CaseOutcome, faultsOf: Shrinking['faultsOf']): ReadonlySet<string> {
   const last = attempts[attempts.length - 1];
-  return last === undefined ? [] : last.exchanges.flatMap(({ exchange }) => faultsOf(exchange.request));
+  return new Set(last === undefined ? [] : last.exchanges.flatMap(({ exchange }) => faultsOf(exchange.request)));
 }
 
-/** Every case with one thing less, the largest things first. A thing is left out of all steps, which belong together. */
-function* reductions(one: Case): Generator<Case> {
-  if (isAuthorsFlow(one)) {
-    yield* shorterFlows(one);
-    return;
-  }
-  const specs = one.steps.map(({ spec }) => spec);
-  const without = (change: (spec: CaseSpec) => CaseSpec): Case => ({
-    ...one,
-    steps: one.steps.map((step): Step => ({ ...step, spec: change(step.spec) })),
-  });
-  if (one.check === null) {
-    for (const part of LISTS) {
-      const length = Math.max(0, ...specs.map((spec) => listOf(spec, part).length));
-      if (length < 2) continue;
-      for (let index = length - 1; index >= 0; index -= 1) yield without((spec) => withoutItem(spec, part, index));
-    }
-  }
-  const names = new Set(specs.flatMap((spec) => entitiesOf(spec).flatMap((entity) => Object.keys(entity))));
-  for (const name of names) yield without((spec) => mapEntities(spec, (entity) => dropped(entity, name)));
-  const patched = new Set(specs.flatMap(({ patch }) => patchedNames(patch)));
-  if (patched.size > 1)
-    for (const name of patched) yield without((spec) => ({ ...spec, patch: withoutPatched(spec.patch, name) }));
-  for (const name of droppableParams(one)) yield without((spec) => ({ ...spec, params: dropped(spec.params, name) }));
-}
-
-/** Those of any request; of a law those that all its requests have alike, for it is about the others. */
-function droppableParams({ check, steps }: Case): readonly string[] {
-  const all = steps.map(({ spec }) => spec.params);
-  const names = [...new Set(all.flatMap((params) => Object.keys(params)))];
-  if (check === null) return names;
-  const [first = {}] = all;
-  return names.filter((name) => all.every((params) => jsonEquals(params[name] ?? null, first[name] ?? null)));
-}
-
-/** The flow without one of its steps: those after the failure go first, for they were never sent. */
-function* shorterFlows(one: Case): Generator<Case> {
-  for (let at = one.steps.length - 1; at >= 0; at -= 1) {
-    yield { ...one, steps: one.steps.filter((_, index) => index !== at) };
-  }
-}
-
-const LISTS = ['ids', 'elements', 'entities', 'criteria'] as const;
-type ListPart = (typeof LISTS)[number];
-
-function listOf(spec: CaseSpec, part: ListPart): readonly unknown[] {
-  const list = spec[part];
-  return Array.isArray(list) ? list : [];
-}
-
-function withoutItem(spec: CaseSpec, part: ListPart, index: number): CaseSpec {
-  const list = listOf(spec, part);
-  return list.length < 2 ? spec : { ...spec, [part]: list.filter((_, at) => at !== index) };
-}
-
-function entitiesOf({ entity, elements, entities }: CaseSpec): readonly JsonObject[] {
-  const all = [entity, ...(elements ?? []), ...(entities ?? []).map((item) => item.entity)];
-  return all.filter((value): value is JsonObject => isJsonObject(value));
-}
-
-function mapEntities(spec: CaseSpec, change: (entity: JsonObject) => JsonObject): CaseSpec {
-  const changed = (value: Json): Json => (isJsonObject(value) ? change(value) : value);
-  return {
-    ...spec,
-    entity: spec.entity === undefined ? undefined : changed(spec.entity),
-    elements: spec.elements?.map(changed),
-    entities: spec.entities?.map((item) =>
-      item.entity === undefined ? item : { ...item, entity: changed(item.entity) },
-    ),
-  };
-}
-
-function patchedNames(patch: Json | undefined): readonly string[] {
-  if (!isJsonObject(patch)) return [];
-  const { $set: set, $delete: deleted } = patch;
-  const names = isJsonArray(deleted) ? deleted.filter((name): name is string => typeof name === 'string') : [];
-  return [...(isJsonObject(set) ? Object.keys(set) : []), ...names];
-}
-
-function withoutPatched(patch: Json | undefined, name: string): Json | undefined {
-  if (!isJsonObject(patch)) return patch;
-  const { $set: set, $delete: deleted, ...rest } = patch;
-  const kept = isJsonObject(set) ? dropped(set, name) : {};
-  const others = isJsonArray(deleted) ? deleted.filter((other) => other !== name) : [];
-  return {
-    ...rest,
-    ...(Object.keys(kept).length === 0 ? {} : { $set: kept }),
-    ...(others.length === 0 ? {} : { $delete: others }),
-  };
-}
-
-function dropped(members: JsonObject, name: string): JsonObject {
-  return Object.hasOwn(members, name)
-    ? jsonObject(Object.entries(members).filter(([other]) => other !== name))
-    : members;
+/** A flow may lose a step with what is wrong in it; a request stays as wrong, or as right, as it was. */
+function keepsFaults(before: ReadonlySet<string>, after: ReadonlySet<string>, mayLose: boolean): boolean {
+  return [...after].every((fault) => before.has(fault)) && (mayLose || before.size === after.size);
 }
 
 /** The smallest outcome under the original case: what it is about does not change, only what was sent. */
@@ -212,9 +131,15 @@ function withHint(original: CaseOutcome, smallest: CaseOutcome, rule: string, te
 }
 
 /** The case as a contract writes it, in JSON, which is YAML, too; null where it has no form there. */
-async function pasteText(one: Case, pair: Pair | null): Promise<string | null> {
-  if (one.check === null) return introduced('As', writtenCase(one.name, one.steps));
-  const telling = pair === null ? null : await tellingPaste(one, pair);
+async function pasteText(outcome: CaseOutcome, { pair, spend }: Shrinking): Promise<string | null> {
+  const { one } = outcome;
+  if (one.group !== 'laws') {
+    const steps = stepsAsSent(outcome);
+    // What failed for what other cases did to the state proves nothing by itself.
+    if (steps === null || (pair !== null && !(await tells(one, steps, pair)))) return null;
+    return introduced('As', writtenCase(one.name, steps));
+  }
+  const telling = pair === null || spend?.() !== true ? null : await tellingPaste(one, pair);
   return telling === null
     ? introduced('Its requests, whose answers the law compares, as', writtenCase(one.name, one.steps))
     : introduced('As', telling);

@@ -9,6 +9,7 @@ import { isSameHeader } from '../protocol/headers.ts';
 import type { Json } from '../protocol/json.ts';
 import type { HeaderLines } from '../transport/exchange.ts';
 import { outcomesOf } from '../verify/outcomes.ts';
+import { stepAsSent, withStatuses } from './as-sent.ts';
 import { tellingPart } from './paste.ts';
 import type { Told, Trial } from './trial.ts';
 
@@ -57,8 +58,8 @@ export async function tellingSteps(
   return kept;
 }
 
-/** Whether the steps pass on the sound endpoint and fail on the faulty one. */
-async function tells(one: Case, steps: readonly Step[], pair: Pair): Promise<boolean> {
+/** Whether the steps, as an author's, pass on the sound endpoint and fail on the faulty one. */
+export async function tells(one: Case, steps: readonly Step[], pair: Pair): Promise<boolean> {
   const tried: Case = { ...one, steps, check: null, cleanup: [] };
   const sound = await pair.sound(tried);
   return !sound.noticed && sound.outcome.blocked === null && (await pair.faulty(tried)).noticed;
@@ -72,16 +73,23 @@ function stepsUpTo(one: Case, index: number, told: readonly Told[]): readonly St
   const steps = one.steps.slice(0, index + 1);
   const [last, { asked } = { asked: null }] = [steps[index], told[index]];
   if (last === undefined || last.spec.method !== asked?.method || last.contract !== asked.contract) return null;
-  return steps.map(({ spec, contract, operation, rewrite }, at) => {
-    const status = told[at]?.exchange.response?.status ?? 0;
-    const expect = status >= 400 ? (spec.expect ?? deriveExpectation(spec, { status: [status] })) : spec.expect;
-    return {
-      spec: { ...spec, expect, retry: null },
-      contract,
-      operation,
-      ...(rewrite === undefined ? {} : { rewrite }),
-    };
+  const plain = steps.map((step, at): Step | null => {
+    const mine = told[at];
+    const sent = stepAsSent(step, mine?.exchange.request);
+    if (sent === null) return null;
+    const expect = step.spec.expect ?? (mine === undefined ? null : toldExpectation(mine, step));
+    return withStatuses({ ...sent, spec: { ...sent.spec, expect, retry: null } }, true);
   });
+  return plain.every((step) => step !== null) ? plain : null;
+}
+
+/** What an author must say of an answer that a law takes as it is: a refusal, items that fail; null: nothing. */
+function toldExpectation(told: Told, { spec }: Step): Expectation | null {
+  const status = told.exchange.response?.status ?? 0;
+  const each = eachOf(told);
+  return status < 400 && each === null
+    ? null
+    : deriveExpectation(spec, { status: status < 400 ? null : [status], each });
 }
 
 /** What only the sound answer of the step meets. */

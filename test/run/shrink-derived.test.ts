@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Group } from '../../src/plan/case.ts';
+import { contractOf } from '../support/contract.ts';
+import { json, only, runOf, serviceOf, target, type Collected } from './support.ts';
+
+const SHELF = `
+contract: 1
+resource: books
+key: { id: long }
+entity:
+  type: object
+  required: [id, title]
+  properties:
+    id: { $ref: '#/types/long' }
+    title: { type: string, minLength: 1 }
+    pages: { $ref: '#/types/int' }
+    blurb: { type: string }
+readOnly: [id]
+examples: [{ id: 1, title: One, pages: 10, blurb: First }, { id: 2, title: Two, pages: 20 }]
+methods:
+  GET:
+  BATCH_GET:
+  FINDER: { byTitle: { params: { title: string, pages?: int }, paging: offset, mock: { filter: false } } }
+  CREATE:
+  BATCH_CREATE:
+  UPDATE:
+  BATCH_UPDATE:
+  PARTIAL_UPDATE:
+  ACTION: { count: { params: { of: string, to?: int }, returns: int, mock: { value: 3 } } }
+`;
+
+interface Written {
+  readonly name: string;
+  readonly ids?: readonly unknown[];
+  readonly entity?: unknown;
+  readonly elements?: readonly unknown[];
+  readonly entities?: readonly { readonly entity?: unknown }[];
+}
+
+const pastesOf = ({ cases }: Collected): ReadonlyMap<string, string> =>
+  new Map(
+    cases.flatMap(({ id, violations }) =>
+      violations.flatMap(({ hint }): [string, string][] => {
+        const text = /As a case to paste: (\{.*\})$/.exec(hint ?? '')?.[1];
+        return text === undefined ? [] : [[id, text]];
+      }),
+    ),
+  );
+
+const embedded = async (group: Group, fault: string): Promise<Collected> =>
+  runOf(contractOf(SHELF), { groups: [group], faults: [fault], inProcess: true });
+
+describe('cells of the header matrix and broken input that fail', () => {
+  it.each<readonly [Group, string, number]>([
+    ['headers', 'method-header-stripped', 100],
+    ['headers', 'method-header-demanded', 8],
+    ['headers', 'version-ignored', 9],
+    ['negative', 'parameters-unchecked', 4],
+    ['negative', 'batch-keys-unchecked', 3],
+    ['negative', 'schema-unchecked', 2],
+  ])('of group %s are shown as cases to paste that fail with %s, and pass without it', async (group, fault, least) => {
+    const run = await embedded(group, fault);
+    const failed = run.cases.filter(({ verdict }) => verdict === 'fail');
+    const texts = [...pastesOf(run).values()];
+    expect(texts).toHaveLength(failed.length);
+    expect(texts.length).toBeGreaterThanOrEqual(least);
+    const named = texts.map((text, index) => ({ ...(JSON.parse(text) as Written), name: `pasted ${index}` }));
+    const pasted = contractOf(`${SHELF}cases: ${JSON.stringify(named)}\n`);
+    const verdictsWith = async (faults: readonly string[]): Promise<readonly string[]> => {
+      const { cases } = await runOf(pasted, { faults, inProcess: true, filters: only('books/*/pasted-*') });
+      expect(cases).toHaveLength(texts.length);
+      return cases.filter(({ verdict }) => verdict !== (faults.length === 0 ? 'pass' : 'fail')).map(({ id }) => id);
+    };
+    expect(await verdictsWith([fault])).toEqual([]);
+    expect(await verdictsWith([])).toEqual([]);
+  });
+
+  it('lose the members, items and parameters that do not matter, and none that the schema requires', async () => {
+    const pastes = pastesOf(await embedded('headers', 'method-header-stripped'));
+    const bodyOf = (id: string): unknown => {
+      const { entity, elements, entities } = JSON.parse(pastes.get(id) ?? '{}') as Written;
+      return entity ?? elements ?? entities?.map((item) => item.entity);
+    };
+    expect(bodyOf('books/UPDATE/headers/names-get')).toEqual({ title: 'One' });
+    expect(bodyOf('books/BATCH_UPDATE/headers/names-action')).toEqual([{ title: 'One' }]);
+    expect(bodyOf('books/BATCH_CREATE/headers/right')).toEqual([{ title: 'One' }]);
+    expect(JSON.parse(pastes.get('books/ACTION/headers/count/names-get') ?? '{}')).toMatchObject({
+      params: { of: expect.any(String) as string },
+    });
+    expect(pastes.get('books/BATCH_GET/headers/names-get')).toContain('"ids":[1]');
+  });
+
+  it('are written as the operation that their header makes of them', async () => {
+    const pastes = pastesOf(await embedded('headers', 'method-header-stripped'));
+    const text = pastes.get('books/CREATE/headers/names-batch-create') ?? '{}';
+    expect(JSON.parse(text)).toMatchObject({ method: 'BATCH_CREATE', raw: { body: '{"title":"One"}' } });
+  });
+
+  it('keep what was broken', async () => {
+    const pastes = pastesOf(await embedded('negative', 'batch-keys-unchecked'));
+    const { ids, entities } = JSON.parse(pastes.get('books/BATCH_UPDATE/negative/ids-differ') ?? '{}') as Written;
+    expect(ids).not.toEqual([1]);
+    expect(entities).toEqual([{ key: 1, entity: { title: 'One' } }]);
+  });
+
+  it('are left as they are where other cases changed the state that they fail on', async () => {
+    const run = await embedded('headers', 'get-changes-state');
+    const failed = run.cases.filter(({ verdict }) => verdict === 'fail');
+    expect(failed.length).toBeGreaterThan(0);
+    expect([...pastesOf(run).values()].filter((text) => text.includes('"method":"GET"')).length).toBeLessThan(
+      failed.length,
+    );
+  });
+});
+
+describe('broken input that a service takes', () => {
+  it('is sent again with less in it, and never without its fault', async () => {
+    await using service = await serviceOf((_request, response) =>
+      json(response, 200, { elements: [], paging: { start: 0, count: 10, links: [] } }),
+    );
+    const run = await runOf(contractOf(SHELF), {
+      groups: ['negative'],
+      target: target(service.url, { seeded: true }),
+      filters: only('books/FINDER/negative/byTitle/type-of-pages'),
+    });
+    expect(run.cases.map(({ verdict }) => verdict)).toEqual(['fail']);
+    expect(service.requests.length).toBeGreaterThan(1);
+    const [text = '{}'] = pastesOf(run).values();
+    expect(JSON.parse(text)).toMatchObject({ method: 'FINDER', params: { pages: 'no-such' } });
+  });
+});
