@@ -2,7 +2,18 @@
 import type { CaseSpec, ValuePath } from '../contract/contract.ts';
 import { isJsonObject, jsonEquals, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import { valueAt } from '../protocol/pointer.ts';
-import { idOf, mapBody, namedKey, withBody, type Fault, type Sound } from './negative-fault.ts';
+import {
+  idOf,
+  joined,
+  mapBody,
+  namedKey,
+  NO_FAULTS,
+  ofFirst,
+  withBody,
+  type Fault,
+  type Faults,
+  type Sound,
+} from './negative-fault.ts';
 import { patchFaults } from './negative-patch.ts';
 import { replaceAt, valueFaults, type ValueFault } from './negative-values.ts';
 import { missingKeyOf } from './variants.ts';
@@ -10,21 +21,11 @@ import { missingKeyOf } from './variants.ts';
 /** Faults that are made of one entity, nested ones included. */
 const MOST_OF_ENTITY = 40;
 
-/** The faults, and how many more were found than are made. */
-export interface BodyFaults {
-  readonly faults: readonly Fault[];
-  readonly left: number;
-}
-
-export function bodyFaults(sound: Sound): BodyFaults {
+export function bodyFaults(sound: Sound): Faults {
   const { profile, operation } = sound;
-  if (profile.sends === 'none' || operation.request.body === false) return { faults: [], left: 0 };
-  const entity = entityFaults(sound);
-  const patch = patchFaults(sound);
-  return {
-    faults: [...formFaults(sound), ...envelopeFaults(sound), ...entity.faults, ...patch.faults],
-    left: entity.left + patch.left,
-  };
+  if (profile.sends === 'none' || operation.request.body === false) return NO_FAULTS;
+  const form = [...formFaults(sound), ...envelopeFaults(sound)];
+  return joined([{ faults: form, left: 0 }, entityFaults(sound), patchFaults(sound)]);
 }
 
 function formFaults({ profile, spec }: Sound): readonly Fault[] {
@@ -84,11 +85,11 @@ function firstItem(items: Json | undefined): Json | undefined {
 }
 
 /** One member at a time, as deep as the schema goes; then what only the server sets, or fixes. */
-function entityFaults(sound: Sound): BodyFaults {
+function entityFaults(sound: Sound): Faults {
   const { contract, operation, spec, seed } = sound;
   const entity = sentEntity(spec);
   const schema = operation.request.entity ?? contract.entity;
-  if (entity === null || schema === null) return { faults: [], left: 0 };
+  if (entity === null || schema === null) return NO_FAULTS;
 
   const { faults, left } = valueFaults(schema, entity, {
     check: { variant: 'sent', readOnly: contract.readOnly },
@@ -103,7 +104,7 @@ function entityFaults(sound: Sound): BodyFaults {
     refusal: 'schema',
     spec: withEntity(spec, fault.value),
   }));
-  return { faults: [...broken, ...fixedFaults(sound, entity)], left };
+  return joined([{ faults: broken, left }, fixedFaults(sound, entity)]);
 }
 
 export function toldOfMember({ kind, path, tells }: ValueFault): Pick<Fault, 'what' | 'does'> {
@@ -115,17 +116,14 @@ export function toldOfMember({ kind, path, tells }: ValueFault): Pick<Fault, 'wh
 }
 
 /** Members that are fixed for clients, set all the same. */
-const MOST_FIXED = 3;
-
-function fixedFaults(sound: Sound, entity: JsonObject): readonly Fault[] {
+function fixedFaults(sound: Sound, entity: JsonObject): Faults {
   const { contract, profile, spec } = sound;
   const advised = fixedFault(sound, entity, (path, value) => withEntity(spec, replaceAt(entity, path, value)));
-  const served = contract.readOnly.slice(0, MOST_FIXED);
-  const created = profile.effect === 'creates' ? [] : contract.createOnly.slice(0, MOST_FIXED);
-  return [
-    ...served.flatMap((path) => advised('read-only', 'sets %, which only the server sets', path)),
-    ...created.flatMap((path) => advised('create-only', 'changes %, which is fixed since its creation', path)),
-  ];
+  const created = profile.effect === 'creates' ? [] : contract.createOnly;
+  return joined([
+    ofFirst(contract.readOnly, (path) => advised('read-only', 'sets %, which only the server sets', path)),
+    ofFirst(created, (path) => advised('create-only', 'changes %, which is fixed since its creation', path)),
+  ]);
 }
 
 /**

@@ -23,6 +23,31 @@ export interface Fault {
   readonly endangers?: boolean;
 }
 
+/** Faults, and how many more were found than are made. */
+export interface Faults {
+  readonly faults: readonly Fault[];
+  readonly left: number;
+}
+
+export const NO_FAULTS: Faults = { faults: [], left: 0 };
+
+export function joined(parts: readonly Faults[]): Faults {
+  return {
+    faults: parts.flatMap(({ faults }) => faults),
+    left: parts.reduce((sum, { left }) => sum + left, 0),
+  };
+}
+
+/** The faults of the first members of a list, where one of a kind proves as much as hundreds. */
+export function ofFirst<T>(members: readonly T[], make: (member: T) => readonly Fault[]): Faults {
+  return {
+    faults: members.slice(0, MOST_MEMBERS).flatMap(make),
+    left: Math.max(0, members.length - MOST_MEMBERS),
+  };
+}
+
+const MOST_MEMBERS = 10;
+
 /** A request that would succeed, as the makers of faults see it. */
 export interface Sound {
   readonly contract: Contract;

@@ -15,25 +15,26 @@ import { locate } from '../schema/refs.ts';
 import { sampleOf } from '../schema/sample.ts';
 import type { Schema } from '../schema/schema.ts';
 import { partsOf, typesOf } from '../schema/shape.ts';
-import { idOf, withQuery, type Fault, type Sound } from './negative-fault.ts';
-import { valueFaults, type ValueFault } from './negative-values.ts';
+import { idOf, joined, NO_FAULTS, withQuery, type Fault, type Faults, type Sound } from './negative-fault.ts';
+import { valueFaults, type ValueFault, type ValueFaults } from './negative-values.ts';
 
 /** Faults that are made of one parameter, nested ones included. */
 const MOST_OF_ONE = 8;
 
-export function parameterFaults(sound: Sound): readonly Fault[] {
+export function parameterFaults(sound: Sound): Faults {
   const { profile, operation, spec } = sound;
   if (profile.sends === 'params') return actionFaults(sound);
   const [criterion] = spec.criteria ?? [];
-  const ofCriteria = isJsonObject(criterion) ? criteriaFaults(sound, criterion) : [];
-  return [...queryFaults(sound, operation.params), ...ofCriteria];
+  const ofCriteria = isJsonObject(criterion) ? criteriaFaults(sound, criterion) : NO_FAULTS;
+  return joined([queryFaults(sound, operation.params), ofCriteria]);
 }
 
-function queryFaults(sound: Sound, fields: Fields): readonly Fault[] {
+function queryFaults(sound: Sound, fields: Fields): Faults {
   const { spec } = sound;
-  return [...fields.values()].flatMap((field): readonly Fault[] => {
+  const ofEach = [...fields.values()].map((field): Faults => {
     const missing = missingFault(field, spec.params, 'parameter');
-    const broken = brokenValues(field, spec.params, sound).flatMap((fault): readonly Fault[] => {
+    const { faults, left } = brokenValues(field, spec.params, sound);
+    const broken = faults.flatMap((fault): readonly Fault[] => {
       const seen = seenInQuery(field, fault.value, sound);
       if (seen === null) return [];
       return [
@@ -45,8 +46,12 @@ function queryFaults(sound: Sound, fields: Fields): readonly Fault[] {
         },
       ];
     });
-    return [...(missing === null ? [] : [{ ...missing.fault, spec: { params: missing.rest } }]), ...broken];
+    return {
+      faults: [...(missing === null ? [] : [{ ...missing.fault, spec: { params: missing.rest } }]), ...broken],
+      left,
+    };
   });
+  return joined(ofEach);
 }
 
 /** What the server's reader makes of a value that a query carries: null where it sees nothing wrong. */
@@ -65,7 +70,7 @@ function seenInQuery({ name, type }: Field, value: Json, { protocol }: Sound): '
   return typed.lenient.length > 0 || !fitsSchema(type, typed.value) ? 'unfit' : null;
 }
 
-function criteriaFaults(sound: Sound, criterion: JsonObject): readonly Fault[] {
+function criteriaFaults(sound: Sound, criterion: JsonObject): Faults {
   const { operation, protocol } = sound;
   const { batchParam } = operation;
   const faulty = (value: Json): Partial<CaseSpec> => ({ criteria: [value] });
@@ -74,20 +79,19 @@ function criteriaFaults(sound: Sound, criterion: JsonObject): readonly Fault[] {
     // Of the insides of criteria nobody has seen what the open-source server refuses.
     return found === null ? [] : [{ ...found.fault, rule: 'negative/validated', spec: faulty(found.rest) }];
   });
-  const broken = [...operation.criteria.values()].flatMap((field) =>
-    brokenValues(field, criterion, sound).flatMap((fault): readonly Fault[] =>
-      seenInQuery(field, fault.value, sound) === null
-        ? []
-        : [
-            {
-              ...told(fault, field.name, 'criterion'),
-              rule: 'negative/validated',
-              refusal: 'parameter',
-              spec: faulty({ ...criterion, [field.name]: fault.value }),
-            },
-          ],
-    ),
-  );
+  const broken = [...operation.criteria.values()].map((field): Faults => {
+    const { faults, left } = brokenValues(field, criterion, sound);
+    const seen = faults.filter(({ value }) => seenInQuery(field, value, sound) !== null);
+    return {
+      faults: seen.map((fault): Fault => ({
+        ...told(fault, field.name, 'criterion'),
+        rule: 'negative/validated',
+        refusal: 'parameter',
+        spec: faulty({ ...criterion, [field.name]: fault.value }),
+      })),
+      left,
+    };
+  });
   const without: Fault = {
     what: 'without-criteria',
     does: `has no \`${batchParam}\``,
@@ -103,13 +107,8 @@ function criteriaFaults(sound: Sound, criterion: JsonObject): readonly Fault[] {
     refusal: 'parameter',
     rewrite: (request) => withQuery(request, `${batchParam}=no-list`, [batchParam]),
   };
-  return [
-    without,
-    noList,
-    ...(protocol === '2.0.0' ? [criterionNoRecord(faulty('no-record'))] : []),
-    ...missing,
-    ...broken,
-  ];
+  const noRecord = protocol === '2.0.0' ? [criterionNoRecord(faulty('no-record'))] : [];
+  return joined([{ faults: [without, noList, ...noRecord, ...missing], left: 0 }, ...broken]);
 }
 
 function criterionNoRecord(spec: Partial<CaseSpec>): Fault {
@@ -122,18 +121,23 @@ function criterionNoRecord(spec: Partial<CaseSpec>): Fault {
   };
 }
 
-function actionFaults(sound: Sound): readonly Fault[] {
+function actionFaults(sound: Sound): Faults {
   const { operation, spec } = sound;
-  return [...operation.params.values()].flatMap((field): readonly Fault[] => {
+  const ofEach = [...operation.params.values()].map((field): Faults => {
     const missing = missingFault(field, spec.params, 'parameter');
-    const broken = brokenValues(field, spec.params, sound).map((fault): Fault => ({
+    const { faults, left } = brokenValues(field, spec.params, sound);
+    const broken = faults.map((fault): Fault => ({
       ...told(fault, field.name, 'parameter'),
       rule: isOtherType(field, fault) ? 'negative/refused' : 'negative/validated',
       refusal: 'parameter',
       spec: { params: { ...spec.params, [field.name]: fault.value } },
     }));
-    return [...(missing === null ? [] : [{ ...missing.fault, spec: { params: missing.rest } }]), ...broken];
+    return {
+      faults: [...(missing === null ? [] : [{ ...missing.fault, spec: { params: missing.rest } }]), ...broken],
+      left,
+    };
   });
+  return joined(ofEach);
 }
 
 /** The server compares the type of a parameter as a whole, where it has one. */
@@ -162,14 +166,16 @@ function missingFault(
   };
 }
 
+const NO_VALUES: ValueFaults = { faults: [], left: 0 };
+
 /** Values of a field with one fault each, made of the one that is sent, or of one that its type has. */
-function brokenValues({ name, type }: Field, sent: JsonObject, { seed, profile }: Sound): readonly ValueFault[] {
-  if (typeof type === 'boolean') return [];
+function brokenValues({ name, type }: Field, sent: JsonObject, { seed, profile }: Sound): ValueFaults {
+  if (typeof type === 'boolean') return NO_VALUES;
   const known = Object.hasOwn(sent, name) ? sent[name] : undefined;
   const value = known ?? sampleOf(type, randomOf(seed));
-  if (value === null) return [];
+  if (value === null) return NO_VALUES;
   const isText = profile.sends !== 'params';
-  return valueFaults(type, value, { check: {}, seed, most: MOST_OF_ONE, isText }).faults;
+  return valueFaults(type, value, { check: {}, seed, most: MOST_OF_ONE, isText });
 }
 
 function told({ kind, path, tells }: ValueFault, name: string, noun: string): Pick<Fault, 'what' | 'does'> {

@@ -6,27 +6,21 @@ import type { CaseSpec } from '../contract/contract.ts';
 import { isJsonObject, jsonObject, memberOf, type Json, type JsonObject } from '../protocol/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import { requiredNames } from '../schema/shape.ts';
-import { fixedFault, toldOfMember, type BodyFaults } from './negative-body.ts';
-import { idOf, mapBody, type Fault, type Sound } from './negative-fault.ts';
+import { fixedFault, toldOfMember } from './negative-body.ts';
+import { idOf, joined, mapBody, NO_FAULTS, ofFirst, type Fault, type Faults, type Sound } from './negative-fault.ts';
 import { replaceAt, valueFaults } from './negative-values.ts';
 
 /** Faults that are made of the values of one patch. */
 const MOST_OF_PATCH = 40;
-/** Members that must stay, or are fixed, of which each is tried. */
-const MOST_MEMBERS = 3;
 
-export function patchFaults(sound: Sound): BodyFaults {
+export function patchFaults(sound: Sound): Faults {
   const { contract, operation, spec } = sound;
   const patch = spec.patch ?? spec.entities?.[0]?.patch;
-  if (!isJsonObject(patch) || operation.request.body !== null) return { faults: [], left: 0 };
-  const form = [...documentFaults(spec, patch), unwrapped()];
+  if (!isJsonObject(patch) || operation.request.body !== null) return NO_FAULTS;
+  const form: Faults = { faults: [...documentFaults(spec, patch), unwrapped()], left: 0 };
   const schema = operation.request.entity ?? contract.entity;
-  if (schema === null) return { faults: form, left: 0 };
-  const values = setFaults(sound, schema, patch);
-  return {
-    faults: [...form, ...values.faults, ...deleteFaults(spec, schema), ...fixedFaults(sound)],
-    left: values.left,
-  };
+  if (schema === null) return form;
+  return joined([form, setFaults(sound, schema, patch), deleteFaults(spec, schema), fixedFaults(sound)]);
 }
 
 /** A batch keeps only the faulty item. */
@@ -73,7 +67,7 @@ function unwrapped(): Fault {
 }
 
 /** Values that `$set` must not give, as deep as the schema goes. */
-function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonObject): BodyFaults {
+function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonObject): Faults {
   const set = patch['$set'];
   const fixed = [...contract.readOnly, ...contract.createOnly];
   const { faults, left } = valueFaults(schema, isJsonObject(set) ? set : {}, {
@@ -101,30 +95,26 @@ function setFaults({ contract, spec, seed }: Sound, schema: Schema, patch: JsonO
   };
 }
 
-function deleteFaults(spec: CaseSpec, schema: Schema): readonly Fault[] {
-  return requiredNames(schema)
-    .slice(0, MOST_MEMBERS)
-    .map((name) => ({
+function deleteFaults(spec: CaseSpec, schema: Schema): Faults {
+  return ofFirst(requiredNames(schema), (name) => [
+    {
       what: `deletes-${idOf([name])}`,
       does: `deletes ${name}, which the schema requires`,
       rule: 'negative/validated',
       refusal: 'schema',
       spec: withPatch(spec, { $delete: [name] }),
-    }));
+    },
+  ]);
 }
 
 /** Members that a patch cannot change. */
-function fixedFaults(sound: Sound): readonly Fault[] {
+function fixedFaults(sound: Sound): Faults {
   const { contract, spec } = sound;
   const fault = fixedFault(sound, {}, (path, value) => withPatch(spec, nested(path, value)));
-  return [
-    ...contract.readOnly
-      .slice(0, MOST_MEMBERS)
-      .flatMap((path) => fault('set-read-only', 'sets %, which only the server sets', path)),
-    ...contract.createOnly
-      .slice(0, MOST_MEMBERS)
-      .flatMap((path) => fault('set-create-only', 'sets %, which is fixed since its creation', path)),
-  ];
+  return joined([
+    ofFirst(contract.readOnly, (path) => fault('set-read-only', 'sets %, which only the server sets', path)),
+    ofFirst(contract.createOnly, (path) => fault('set-create-only', 'sets %, which is fixed since its creation', path)),
+  ]);
 }
 
 /** `['loan', 'days']` and 3 -> `{ loan: { $set: { days: 3 } } }` */

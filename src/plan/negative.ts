@@ -15,7 +15,7 @@ import type { PositiveRequest } from './contract-group.ts';
 import { deriveCase, deriveExpectation, deriveSpec } from './derive.ts';
 import { batchFaults } from './negative-batch.ts';
 import { bodyFaults } from './negative-body.ts';
-import { listOf, type Fault, type Sound } from './negative-fault.ts';
+import { joined, listOf, type Fault, type Sound } from './negative-fault.ts';
 import { keyFaults } from './negative-keys.ts';
 import { parameterFaults } from './negative-params.ts';
 import { routingFaults } from './negative-routing.ts';
@@ -29,21 +29,14 @@ export function planNegativeGroup(contract: Contract, context: PlanContext): rea
     const problem = unwritable(sound.protocol, sound.spec);
     if (problem !== null)
       return [blockedCase(contract, operation, `protocol 1.0.0 has no form for its request: ${problem}`)];
-    const body = bodyFaults(sound);
-    const faults = [
-      ...routingFaults(sound),
-      ...syntaxFaults(sound),
-      ...keyFaults(sound),
-      ...batchFaults(sound),
-      ...parameterFaults(sound),
-      ...body.faults,
-    ];
+    const plain = [...routingFaults(sound), ...syntaxFaults(sound), ...keyFaults(sound), ...batchFaults(sound)];
+    const { faults, left } = joined([{ faults: plain, left: 0 }, parameterFaults(sound), bodyFaults(sound)]);
     const cases = withOwnIds(
       faults.filter(
         ({ spec }) => spec === undefined || unwritable(sound.protocol, { ...sound.spec, ...spec }) === null,
       ),
     ).map((fault) => faultyCase(sound, fault, basis.material.setup, context));
-    return body.left === 0 ? cases : [...cases, furtherFaults(contract, operation, body.left)];
+    return left === 0 ? cases : [...cases, furtherFaults(contract, operation, left)];
   });
 }
 
@@ -121,10 +114,10 @@ function blockedCase(contract: Contract, operation: Operation, blocked: string):
 function furtherFaults(contract: Contract, operation: Operation, left: number): Case {
   const derived = notSent(contract, operation, {
     what: 'further-members',
-    name: 'further faults of members are refused',
+    name: 'further faults of members and parameters are refused',
     reason: 'one fault at a time must be refused',
   });
-  return { ...derived, skip: `${left} further faults of nested members: the first of each operation are sent` };
+  return { ...derived, skip: `${left} further faults of members and parameters: the first of each are sent` };
 }
 
 function notSent(
