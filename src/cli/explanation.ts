@@ -3,7 +3,7 @@ import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { DIALECTS } from '../protocol/dialects.ts';
 import { isMethodName, METHOD_NAMES, profileOf, type MethodName } from '../protocol/methods.ts';
 import { route, NO_ROUTING_PARAMETERS } from '../protocol/route.ts';
-import { RULES, type Rule } from '../rules/index.ts';
+import { exampleLines, isSequence, RULES, type Rule } from '../rules/index.ts';
 
 /** @returns the page of a rule, of a family of rules or of a method; or what is wrong with the question */
 export function explain(what: string): string | { readonly problem: string } {
@@ -45,21 +45,17 @@ function rulePage(rule: Rule): string {
     `fix     ${fix}`,
     `source  ${source.text}${source.url === undefined ? '' : ` (${source.url})`}`,
     '',
-    'An exchange that keeps it:',
-    ...indented(keeps),
+    isSequence(keeps) ? 'Exchanges that keep it, without their usual headers:' : 'An exchange that keeps it:',
+    ...exampleLines(keeps).map(indented),
     '',
-    'One that breaks it:',
-    ...indented(breaks),
+    isSequence(breaks) ? 'Exchanges that break it:' : 'One that breaks it:',
+    ...exampleLines(breaks).map(indented),
     '',
   ].join('\n');
 }
 
-function indented({ request, response }: { readonly request: string; readonly response?: string }): readonly string[] {
-  const text = response === undefined ? request : `${request.trimEnd()}\n\n${response}`;
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`.trimEnd());
+function indented(line: string): string {
+  return `  ${line}`.trimEnd();
 }
 
 /** Words for the columns of the method table. */

@@ -5,7 +5,8 @@ import { LAWS } from '../laws/index.ts';
 import type { Law } from '../laws/law.ts';
 import { FAULTS } from '../mock/faults.ts';
 import { METHOD_NAMES, profileOf } from '../protocol/methods.ts';
-import { EXAMPLE_CONTRACTS, ruleOf } from '../rules/index.ts';
+import { EXAMPLE_CONTRACTS, isSequence, ruleOf } from '../rules/index.ts';
+import { exampleBlock } from './example-block.ts';
 
 /** @returns the whole page, the same text for the same tables */
 export function lawsMarkdown(): string {
@@ -21,6 +22,9 @@ export function lawsMarkdown(): string {
     '',
     `${LAWS.length} laws. Each is kept by the embedded endpoint, and tripped by the faults of it that stand in the last column`,
     '(`restli-contract run --fault NAME`).',
+    '',
+    "Each law has two sequences of exchanges with a library: one that it accepts and one that it reports. The request's method",
+    'stands before it where the verb is another word; headers that are the same throughout are left out.',
     '',
     '| law | level | what holds | for | tripped by |',
     '| --- | --- | --- | --- | --- |',
@@ -61,7 +65,7 @@ function appliesTo(law: Law, operations: readonly Operation[]): readonly string[
 }
 
 function sectionOf(law: Law): readonly string[] {
-  const { id, level, title, why, consequence, fix, source } = ruleOf(law.rule);
+  const { id, level, title, why, consequence, fix, source, keeps, breaks } = ruleOf(law.rule);
   const from = source.url === undefined ? source.text : `[${source.text}](${source.url})`;
   return [
     `## ${id}`,
@@ -75,6 +79,14 @@ function sectionOf(law: Law): readonly string[] {
     `To do: ${fix}`,
     '',
     `Source: ${from}.`,
+    '',
+    isSequence(keeps) ? 'Exchanges that keep it:' : 'An exchange that keeps it:',
+    '',
+    ...exampleBlock(keeps),
+    '',
+    isSequence(breaks) ? 'Exchanges that break it:' : 'One that breaks it:',
+    '',
+    ...exampleBlock(breaks),
     '',
   ];
 }

@@ -1,8 +1,6 @@
 /** `docs/rules.md`: the catalogue of rules as one page, made from its rows and nothing else. */
-import { RULES, type Rule, type RuleExample } from '../rules/index.ts';
-
-/** Characters of one example that are shown; the rest of a line that is long on purpose adds nothing. */
-const SHOWN = 600;
+import { RULES, type Rule } from '../rules/index.ts';
+import { exampleBlock } from './example-block.ts';
 
 const FAMILIES: ReadonlyMap<string, string> = new Map([
   ['routing', 'Which method a request reaches'],
@@ -84,11 +82,11 @@ function sectionOf(rule: Rule): readonly string[] {
     '',
     'Keeps it:',
     '',
-    ...exampleOf(rule.keeps),
+    ...exampleBlock(rule.keeps),
     '',
     'Breaks it:',
     '',
-    ...exampleOf(rule.breaks),
+    ...exampleBlock(rule.breaks),
     '',
   ];
 }
@@ -101,37 +99,6 @@ function levelText({ level, levelIn }: Rule): string {
 /** GitHub's anchors: lower case, no punctuation. */
 function anchorOf({ id }: Rule): string {
   return id.replaceAll('/', '');
-}
-
-function exampleOf(example: RuleExample): readonly string[] {
-  const notes = [
-    example.intent === undefined
-      ? null
-      : `meant as ${[example.intent.method, example.intent.operation].filter(Boolean).join(' ')}`,
-    example.dialect === undefined ? null : `in a dialect \`${example.dialect}\` of one's own`,
-    example.expect === undefined || example.expect === '{}' ? null : `where the case expects \`${example.expect}\``,
-    example.expect === '{}' ? 'in a case that expects nothing besides success' : null,
-    example.failure === undefined ? null : `the exchange fails in phase \`${example.failure}\``,
-    example.capture === undefined ? null : `where a later step captures \`${example.capture}\``,
-    example.waived === undefined ? null : `waived until ${example.waived}`,
-    example.today === undefined ? null : `judged on ${example.today}`,
-    example.charset === undefined ? null : 'sent as ISO 8859-1',
-  ].filter((note) => note !== null);
-  const lines = [
-    example.request.trimEnd(),
-    ...(example.response === undefined ? [] : ['', example.response.trimEnd()]),
-  ];
-  return [
-    ...(notes.length === 0 ? [] : [`(${notes.join('; ')})`, '']),
-    '```http',
-    ...lines.join('\n').split('\n').map(shorten),
-    '```',
-  ];
-}
-
-function shorten(line: string): string {
-  const visible = line.replaceAll('\uFEFF', '<BOM>');
-  return visible.length > SHOWN ? `${visible.slice(0, 80)}… (${visible.length} characters)` : visible;
 }
 
 /** Texts of the catalogue hold code in backticks; outside it nothing may be taken for markup. */

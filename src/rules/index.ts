@@ -23,6 +23,7 @@ import { routing } from './routing.ts';
 import type { Rule } from './rule.ts';
 
 export { EXAMPLE_CONTRACTS } from './example-contract.ts';
+export { exampleLines, isSequence } from './example-text.ts';
 export type { Rule, RuleExample } from './rule.ts';
 
 // prettier-ignore

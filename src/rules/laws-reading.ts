@@ -30,6 +30,13 @@ const TUNNELLED = {
     'X-HTTP-Method-Override': 'GET',
   }),
 };
+const IN_LOWER_CASE = {
+  request: request(null, 'GET /books/1', null, {
+    'X-RestLi-Protocol-Version': null,
+    'x-restli-protocol-version': '2.0.0',
+    'x-restli-method': 'GET',
+  }),
+};
 const FOUND = read('FINDER', '/books?q=search&title=Tides', list([TIDES]));
 const FOLLOW = '{"since":1}';
 const follow = (key: string, status: number): ExampleExchange => ({
@@ -272,11 +279,8 @@ export const readingLaws: readonly Rule[] = [
       'The method or version header is lost behind a proxy that writes names otherwise, and another method runs.',
     fix: 'Look headers up without case.',
     source: SOURCES.http,
-    keeps: exchanges(found(1, TIDES), found(1, TIDES)),
-    breaks: exchanges(found(1, TIDES), {
-      request: request('GET', 'GET /books/1'),
-      response: response(400, '{"status":400}'),
-    }),
+    keeps: exchanges(found(1, TIDES), { ...IN_LOWER_CASE, response: found(1, TIDES).response }),
+    breaks: exchanges(found(1, TIDES), { ...IN_LOWER_CASE, response: response(400, '{"status":400}') }),
   },
   {
     id: 'laws/parameter-order-is-free',
