@@ -271,14 +271,17 @@ class Attempt {
     if ('problem' in prepared) return unprepared === 'skip' ? null : `could not be written: ${prepared.problem}`;
 
     const timeoutMs = Math.min(step.spec.timeoutMs ?? CLEANUP_MS, CLEANUP_MS);
-    const { response, failure } = await this.#context.send(prepared.request, {
+    const exchange = await this.#context.send(prepared.request, {
       session: this.#session,
       timeoutMs,
       cleanup: true,
       anonymous: prepared.anonymous,
       step,
     });
+    const { response, failure } = exchange;
     if (failure !== null || response === null) return `had no answer: ${failure?.message ?? 'nothing came'}`;
+    // What the author's cleanup removed need not be removed again.
+    if (this.#created !== null) this.#created = createdBy(prepared.asked, exchange, this.#created, false);
     const { status } = response;
     return (status >= 200 && status < 300) || status === 404 ? null : `was answered ${status}`;
   }

@@ -154,13 +154,36 @@ flows:
     );
     const { cases } = await runOf(contract, { target: target(service.url), filters: only('**/flow/**') });
     expect(cases[0]?.verdict).toBe('fail');
-    // The second removal is the unasked one: cleanup steps of the author do not say what they remove.
     expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual([
       'POST /books',
       'GET /books/101',
       'DELETE /books/101',
+    ]);
+  });
+
+  it('removes what the cleanup of the author did not', async () => {
+    let refusals = 2;
+    const { answer } = shelf();
+    await using service = await serviceOf((request, response, index) =>
+      request.verb === 'DELETE' && (refusals -= 1) >= 0 ? refuse(response, 503) : answer(request, response, index),
+    );
+    const contract = books(
+      '  CREATE:\n  DELETE:\n',
+      `
+flows:
+  - name: makes one
+    steps: [{ method: CREATE, entity: { title: New }, capture: { book: key } }, { method: DELETE, key: 7, expect: 503 }]
+    cleanup: [{ method: DELETE, key: "\${book}" }]
+`,
+    );
+    const { end } = await runOf(contract, { target: target(service.url), filters: only('**/flow/**') });
+    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).toEqual([
+      'POST /books',
+      'DELETE /books/7',
+      'DELETE /books/101',
       'DELETE /books/101',
     ]);
+    expect(end.leftBehind).toEqual(['books/flow/makes-one: cleanup DELETE was answered 503']);
   });
 
   it('fails where a capture finds nothing', async () => {
