@@ -202,6 +202,25 @@ describe.skipIf(missing !== '')(`the page in Chromium${missing}`, () => {
     await close();
   });
 
+  it('leads from a cell of the header matrix to the first case of its worst verdict', async () => {
+    const { page, trouble, close } = await openPage('sample');
+    const cell = page.locator('.probes td', { hasText: 'absent in BATCH_CREATE' });
+    expect(await cell.getAttribute('title')).toContain(
+      '1 fail, answered 200. fail: adAccounts/BATCH_CREATE/headers/absent',
+    );
+    await cell.locator('a').focus();
+    await page.keyboard.press('Enter');
+    const failure = page.locator('.failure:target');
+    expect(await failure.innerText()).toContain('refused with 400 or 422, or run as CREATE');
+    expect(await failure.getAttribute('open')).toBe('');
+
+    // A case that passed stands in a list that is closed at first.
+    await page.locator('.probes td a', { hasText: 'absent in GET' }).click();
+    await page.locator('li:target .detail').waitFor();
+    expect(trouble).toEqual({ said: [], asked: [] });
+    await close();
+  });
+
   it('opens a passing case by mouse, by key and by address, with its request and answer', async () => {
     const { page, trouble, close } = await openPage('sample');
     await page.locator('.resource > summary').nth(2).click();

@@ -1,12 +1,12 @@
 /**
- * Which headers went over the wire, by method, and what became of the cases that did something to a header.
+ * Which headers went over the wire, by method; what became of the cases that did something to a header is beside it.
  *
  * Requests of the groups that leave headers out on purpose are not counted in the first.
  */
 import { METHOD_NAMES, type MethodName } from '../../protocol/methods.ts';
-import type { CaseFinished, EventExchange, VerdictName } from '../../run/events.ts';
+import type { CaseFinished, EventExchange } from '../../run/events.ts';
 import { failedExchanges } from '../problem-groups.ts';
-import { VERDICT_LOOKS, VERDICT_ORDER } from '../verdicts.ts';
+import { ProbeTally, type ProbeTable } from './probe-tally.ts';
 
 type Half = 'request' | 'response';
 
@@ -32,14 +32,12 @@ export interface MarkRow {
   readonly cells: readonly MarkView[];
 }
 
-export interface HeaderTables {
+/** `probes`: the cases of the group `headers`, what was done to the header -> outcome. */
+export interface HeaderTables extends ProbeTable {
   readonly methods: readonly string[];
   readonly request: readonly MarkRow[];
   readonly response: readonly MarkRow[];
   readonly leftOut: number;
-  /** The cases of the group `headers`: what was done to the header -> outcome. */
-  readonly probeMethods: readonly string[];
-  readonly probes: readonly MarkRow[];
 }
 
 export class HeaderTally {
@@ -51,12 +49,12 @@ export class HeaderTally {
   };
   readonly #calls: Readonly<Record<Half, Map<MethodName, number>>> = { request: new Map(), response: new Map() };
   readonly #leftOut = new Set<string>();
-  readonly #probes = new Map<string, Map<MethodName, { verdict: VerdictName; statuses: Set<string>; cases: number }>>();
+  readonly #probes = new ProbeTally();
 
   add(finished: CaseFinished): void {
     const { method, group } = finished;
     if (method === null) return;
-    if (group === 'headers') this.#addProbe(finished, method);
+    if (group === 'headers') this.#probes.add(finished, method);
     if (group === 'headers' || group === 'negative') return;
     const exchanges = failedExchanges(finished);
     for (const [index, exchange] of exchanges.entries()) this.#addExchange(finished, index, exchange, method);
@@ -64,33 +62,13 @@ export class HeaderTally {
 
   tables(): HeaderTables {
     const used = METHOD_NAMES.filter((method) => this.#calls.request.has(method));
-    const probed = METHOD_NAMES.filter((method) => [...this.#probes.values()].some((row) => row.has(method)));
     return {
       methods: used,
       request: this.#rows('request', used),
       response: this.#rows('response', used),
       leftOut: this.#leftOut.size,
-      probeMethods: probed,
-      probes: [...this.#probes].map(([name, row]) => ({
-        name,
-        cells: probed.map((method) => probeMark(name, method, row.get(method))),
-      })),
+      ...this.#probes.table(),
     };
-  }
-
-  #addProbe(finished: CaseFinished, method: MethodName): void {
-    const what = finished.id.split('/').at(-1) ?? finished.name;
-    if (!this.#probes.has(what) && this.#probes.size >= MAX_HEADERS) return;
-    const row =
-      this.#probes.get(what) ?? new Map<MethodName, { verdict: VerdictName; statuses: Set<string>; cases: number }>();
-    this.#probes.set(what, row);
-
-    const cell = row.get(method) ?? { verdict: finished.verdict, statuses: new Set<string>(), cases: 0 };
-    row.set(method, cell);
-    cell.cases += 1;
-    if (VERDICT_ORDER.indexOf(finished.verdict) < VERDICT_ORDER.indexOf(cell.verdict)) cell.verdict = finished.verdict;
-    const last = failedExchanges(finished).at(-1);
-    if (last !== undefined) cell.statuses.add(String(last.response?.status ?? last.failure?.code ?? '?'));
   }
 
   #addExchange(finished: CaseFinished, index: number, exchange: EventExchange, method: MethodName): void {
@@ -179,16 +157,4 @@ function headerMark(name: string, method: MethodName, cell: HeaderCell | undefin
     kind: 'plain',
     label: `${name} in ${method}: present in ${present} of ${calls} calls`,
   };
-}
-
-function probeMark(
-  what: string,
-  method: MethodName,
-  cell: { readonly verdict: VerdictName; readonly statuses: ReadonlySet<string>; readonly cases: number } | undefined,
-): MarkView {
-  if (cell === undefined) return { sign: '·', text: '', kind: 'none', label: `${what} in ${method}: no case` };
-  const statuses = [...cell.statuses].slice(0, 3).join(' ');
-  const kind = cell.verdict === 'pass' ? 'good' : VERDICT_LOOKS[cell.verdict].fails === 'always' ? 'bad' : 'plain';
-  const label = `${what} in ${method}: ${cell.verdict}, ${cell.cases === 1 ? '1 case' : `${cell.cases} cases`}, answered ${statuses || 'nothing'}`;
-  return { sign: VERDICT_LOOKS[cell.verdict].sign, text: statuses, kind, label };
 }
