@@ -23,7 +23,10 @@ export function saysBody({ method, entity, elements, entities, patch, params }: 
 
 const samples = new WeakMap<Schema, { readonly body: Json | null }>();
 
-/** A body that fits the schema, always the same one; null where none was found. */
+/**
+ * A body that fits the schema; null where none was found. It is the same one whatever the seed, for it is made where
+ * requests are written: what a run sends for a case, a report shows to paste and a recording is compared with is one text.
+ */
 export function sampledBody(schema: Schema): Json | null {
   const known = samples.get(schema);
   if (known !== undefined) return known.body;

@@ -47,6 +47,7 @@ entity:
     state: { type: object, properties: { seenAt: { $ref: '#/types/long' }, open: { type: boolean } } }
 examples:
   - { id: 1, sender: 'urn:li:person:ann', handling: PLAIN, note: first }
+  - { id: 2, sender: 'urn:li:person:bo', handling: COLD, content: { letter: x }, weight: 0.5, sent: '2026-01-01T00:00:00Z', password: y, value: 1, labels: {}, stops: [], due: never, state: { open: true } }
 methods: { GET: , CREATE: , BATCH_CREATE: , DELETE: }
 `.replace('width: float', "width: { $ref: '#/types/float' }");
 const parcels = contractOf(PARCELS);
@@ -126,6 +127,33 @@ describe('what the laws of values send', () => {
     expect(sentIn('values-are-kept')).toMatchObject({ sender: 'urn:li:person:ann' });
     expect(sentIn('long-numbers-are-kept')).toMatchObject({ handling: 'PLAIN', note: 'first' });
     expect(Object.keys(sentIn('long-numbers-are-kept')).toSorted()).toEqual(['handling', 'note', 'sender', 'value']);
+  });
+
+  it('leaves out what nobody is seen to set, and what repeats the key under another name', () => {
+    const mirrored = contractOf(`
+contract: 1
+resource: tags
+key: { tagId: string }
+entity:
+  type: object
+  required: [id, text]
+  properties: { id: { type: string }, slug: { type: string }, text: { type: string }, note: { type: string }, version: { type: integer }, origin: { type: object, required: [by], properties: { by: { type: string }, place: { type: string }, at: { type: integer } } } }
+examples:
+  - { $key: red, id: red, slug: red, text: Red }
+  - { $key: blue, id: blue, slug: blue, text: Blue }
+cases:
+  - { name: notes it, method: PARTIAL_UPDATE, key: red, patch: { $set: { note: x, origin: { by: ann, place: here } } } }
+methods: { GET: , CREATE: , PARTIAL_UPDATE: , DELETE: }
+`);
+    const [like, sent] = ['created-is-readable', 'values-are-kept'].map((name) => {
+      const { cases } = planCases([mirrored], { groups: ['laws'], seed: 1, dialectOf: () => DIALECTS.restli });
+      const found = cases.find(({ id }) => id === `tags/CREATE/laws/${name}`);
+      return found === undefined ? {} : sentBy(found);
+    });
+    expect(Object.keys(sent ?? {}).toSorted()).toEqual(['id', 'note', 'origin', 'slug', 'text']);
+    expect(Object.keys(sent?.['origin'] ?? {})).toEqual(['by', 'place']);
+    expect(sent).toMatchObject({ id: like?.['id'], slug: like?.['slug'] });
+    expect(sent?.['text']).not.toEqual(like?.['text']);
   });
 
   it('meets no error that the contract declares', () => {
