@@ -166,6 +166,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
       tags: texts,
       waiver: orNull(record({ reason: text, until: text })),
       skipReason: orNull(text),
+      paste: optional(text),
     }),
   ],
   [

@@ -184,6 +184,7 @@ function detailsOf(finished: CaseFinished, run: RunStarted | null): string {
   if (exchange !== undefined) blocks.push(curlText(exchange, 4000));
   const rerun = rerunOf(run, finished);
   if (rerun !== null) blocks.push(rerun);
+  if (finished.paste !== undefined) blocks.push(finished.paste.trimEnd());
   return `\n${blocks.join('\n\n')}\n`;
 }
 

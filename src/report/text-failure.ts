@@ -59,6 +59,7 @@ export function failureBlock(
   if (rerun !== null) lines.push(...labelled('rerun', rerun, pen));
   const hint = violation.hint ?? rule.fix;
   if (hint !== null) lines.push(...labelled('hint', hint, pen));
+  if (sample.paste !== undefined) lines.push(...labelled('paste', sample.paste.trimEnd(), pen));
   lines.push(...labelled('explain', `restli-contract explain ${violation.rule}`, pen));
   return lines;
 }
@@ -113,10 +114,13 @@ function shiftOf(rows: readonly FrameRow[], room: number): number {
   return carets.length <= room ? 0 : Math.max(0, carets.indexOf('^') - Math.floor(room / 2));
 }
 
+/** What is there to be copied is of no use in part. */
+const WHOLE = new Set(['curl', 'paste']);
+
 function labelled(label: string, value: string, pen: Pen, tone: 'green' | 'red' | null = null): readonly string[] {
   const indent = ' '.repeat(LABEL_WIDTH + 2);
   const shown = visible(
-    value.length > VALUE_CHARACTERS && label !== 'curl' ? `${value.slice(0, VALUE_CHARACTERS)}${pen.more}` : value,
+    value.length > VALUE_CHARACTERS && !WHOLE.has(label) ? `${value.slice(0, VALUE_CHARACTERS)}${pen.more}` : value,
   );
   return shown.split('\n').map((line, index) => {
     const head = index === 0 ? `  ${pen.paint('dim', label.padEnd(LABEL_WIDTH))}` : indent;

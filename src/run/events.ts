@@ -86,6 +86,8 @@ export interface CaseFinished {
   readonly waiver: { readonly reason: string; readonly until: string } | null;
   /** Why it was skipped or blocked. */
   readonly skipReason: string | null;
+  /** YAML of a failure as the smallest case or flow that still breaks the rule, to paste into the contract. */
+  readonly paste?: string;
 }
 
 export interface Attempt {

@@ -44,7 +44,7 @@ export class Finisher {
   }
 
   /** The event of a case that was sent; to be called in plan order. */
-  finish({ one, attempts, durationMs }: CaseOutcome): CaseFinished {
+  finish({ one, attempts, durationMs, paste }: CaseOutcome): CaseFinished {
     const last = attempts[attempts.length - 1];
     if (last === undefined) return this.notRun({ one, verdict: 'skip', reason: 'interrupted before it began' });
     if (last.blocked !== null) {
@@ -54,7 +54,7 @@ export class Finisher {
 
     const judged = this.#waived(one, last);
     const violations = this.#told(one, judged.violations);
-    return eventOf(one, {
+    const event = eventOf(one, {
       verdict: judged.verdict === 'pass' && attempts.length > 1 ? 'flaky' : judged.verdict,
       durationMs: rounded(durationMs),
       attempts:
@@ -66,6 +66,7 @@ export class Finisher {
       waiver: judged.waiver,
       skipReason: null,
     });
+    return paste === undefined ? event : { ...event, paste: this.#options.redactor.redactText(paste) };
   }
 
   notRun({ one, verdict, reason }: NotRun): CaseFinished {

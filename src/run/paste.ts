@@ -6,17 +6,23 @@ import type { Step } from '../plan/case.ts';
 import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
 
-/** YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract. */
-export function pasteOf(name: string, steps: readonly Step[]): string | null {
+/**
+ * YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract.
+ *
+ * @param remark - one line that stands above it
+ */
+export function pasteOf(name: string, steps: readonly Step[], remark: string | null = null): string | null {
   const written = writtenCase(name, steps);
-  return written === null ? null : printYaml({ [steps.length === 1 ? 'cases' : 'flows']: [written] });
+  if (written === null) return null;
+  const yaml = printYaml({ [steps.length === 1 ? 'cases' : 'flows']: [written] });
+  return remark === null ? yaml : `# ${remark}\n${yaml}`;
 }
 
 /**
  * @param steps - at least one; several become a flow
  * @returns null where a step has no form in a contract
  */
-export function writtenCase(name: string, steps: readonly Step[]): JsonObject | null {
+function writtenCase(name: string, steps: readonly Step[]): JsonObject | null {
   const [first] = steps;
   if (first === undefined || steps.some((step) => !hasForm(step))) return null;
   // Nobody comes after a single request to whom a capture would be of use.

@@ -79,6 +79,8 @@ export interface CaseOutcome {
   readonly durationMs: number;
   /** Cleanup that failed, one sentence each. */
   readonly leftBehind: readonly string[];
+  /** YAML of the failure as a case or flow to paste into the contract. */
+  readonly paste?: string;
 }
 
 /** @param session - names the state of the embedded endpoint that the first attempt has for itself; null: the shared one */

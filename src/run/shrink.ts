@@ -7,12 +7,11 @@
  * parameter in which two requests differ, or the member that was broken, it would fail anywhere and prove nothing. A
  * service has no such twin: there the request must keep exactly the faults that it was made with.
  */
-import type { Case } from '../plan/case.ts';
-import { stringifyJson, type JsonObject } from '../protocol/json.ts';
+import type { Case, Step } from '../plan/case.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Violation } from '../verify/violation.ts';
 import { stepsAsSent } from './as-sent.ts';
-import { writtenCase } from './paste.ts';
+import { pasteOf } from './paste.ts';
 import { isAuthorsFlow, reductions } from './reductions.ts';
 import type { CaseOutcome } from './run-case.ts';
 import type { Spend } from './shrink-quota.ts';
@@ -32,8 +31,8 @@ export interface Shrinking {
 }
 
 /**
- * @returns the outcome of the smallest case that was found, with a hint that holds it as a case to paste; the outcome
- *   as it was where it did not fail, or is an author's single request
+ * @returns the outcome of the smallest case that was found, with a case to paste; the outcome as it was where it did not
+ *   fail, or is an author's single request
  */
 export async function shrink(outcome: CaseOutcome, shrinking: Shrinking): Promise<CaseOutcome> {
   const symptom = symptomOf(outcome);
@@ -44,8 +43,7 @@ export async function shrink(outcome: CaseOutcome, shrinking: Shrinking): Promis
   if (mustHold && !(await holds(one))) return outcome;
 
   const smallest = await smallestOf(outcome, symptom, mustHold, shrinking);
-  const text = await pasteText(smallest, shrinking);
-  return text === null && smallest === outcome ? outcome : withHint(outcome, smallest, symptom.rule, text);
+  return withPaste(outcome, smallest, await writtenPaste(smallest, shrinking));
 }
 
 async function smallestOf(
@@ -113,47 +111,32 @@ function keepsFaults(before: ReadonlySet<string>, after: ReadonlySet<string>, ma
 }
 
 /** The smallest outcome under the original case: what it is about does not change, only what was sent. */
-function withHint(original: CaseOutcome, smallest: CaseOutcome, rule: string, text: string | null): CaseOutcome {
+function withPaste(original: CaseOutcome, smallest: CaseOutcome, paste: string | null): CaseOutcome {
   const attempts = [...original.attempts.slice(0, -1), ...smallest.attempts.slice(-1)];
-  return {
-    ...original,
-    attempts: attempts.map((attempt, index) => {
-      if (index < attempts.length - 1 || text === null) return attempt;
-      const at = attempt.violations.findIndex((violation) => violation.rule === rule);
-      const violations = attempt.violations.map((violation, position) =>
-        position === at
-          ? { ...violation, hint: violation.hint === null ? text : `${violation.hint} ${text}` }
-          : violation,
-      );
-      return { ...attempt, violations };
-    }),
-  };
+  return { ...original, attempts, ...(paste === null || paste.length > MOST_PASTED ? {} : { paste }) };
 }
 
-/** The case as a contract writes it, in JSON, which is YAML, too; null where it has no form there. */
-async function pasteText(outcome: CaseOutcome, { pair, spend }: Shrinking): Promise<string | null> {
+/** Characters that anybody would still paste; a longer request is in the evidence. */
+const MOST_PASTED = 16_000;
+
+/** The case as a contract writes it; null where it has no form there. */
+async function writtenPaste(outcome: CaseOutcome, { pair, spend }: Shrinking): Promise<string | null> {
   const { one } = outcome;
   if (one.group !== 'laws') {
     const steps = stepsAsSent(outcome);
     // What failed for what other cases did to the state proves nothing by itself.
     if (steps === null || (pair !== null && !(await tells(one, steps, pair)))) return null;
-    return introduced('As', writtenCase(one.name, steps));
+    return pasteOf(one.name, steps);
   }
-  const telling = pair === null || spend?.() !== true ? null : await tellingPaste(one, pair);
-  return telling === null
-    ? introduced('Its requests, whose answers the law compares, as', writtenCase(one.name, one.steps))
-    : introduced('As', telling);
+  const steps = pair === null || spend?.() !== true ? null : await stepsThatTell(one, pair);
+  return steps === null ? pasteOf(one.name, one.steps, REQUESTS_ALONE) : pasteOf(one.name, steps);
 }
+
+const REQUESTS_ALONE = 'The requests alone: a contract cannot compare their answers as the law does.';
 
 /** Contracts cannot compare answers as a law does: the last step expects what the sound endpoint answers. */
-async function tellingPaste(one: Case, pair: Pair): Promise<JsonObject | null> {
+async function stepsThatTell(one: Case, pair: Pair): Promise<readonly Step[] | null> {
   const [sound, faulty] = [await pair.sound(one), await pair.faulty(one)];
   const index = firstDifference(sound, faulty);
-  const steps = index === null ? null : await tellingSteps(one, index, { sound, faulty }, pair);
-  return steps === null ? null : writtenCase(one.name, steps);
-}
-
-function introduced(start: string, written: JsonObject | null): string | null {
-  if (written === null) return null;
-  return `${start} a ${Object.hasOwn(written, 'steps') ? 'flow' : 'case'} to paste: ${stringifyJson(written)}`;
+  return index === null ? null : tellingSteps(one, index, { sound, faulty }, pair);
 }

@@ -231,6 +231,11 @@ describe('coverage, mutants and a baseline', () => {
     expect(section.match(/aria-label="A case to paste/g)).toHaveLength(1);
   });
 
+  it('show a failure as the case to paste, beside its command', async () => {
+    const html = await render(htmlReporter, sampleRun());
+    expect(html).toMatch(/aria-label="A case to paste into the contract">cases:\n {2}- name: tells the found/);
+  });
+
   it('show the answer of the baseline beside the endpoint’s, and nothing of one elsewhere', async () => {
     const html = await render(htmlReporter, comparedRun());
     expect(html).toContain('Compared with');

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { contractOf } from '../support/contract.ts';
-import { books, json, only, refuse, runOf, serviceOf, shelf, target, type Collected } from './support.ts';
+import {
+  books,
+  json,
+  only,
+  pastedOf,
+  refuse,
+  runOf,
+  serviceOf,
+  shelf,
+  target,
+  type Collected,
+  type Written,
+} from './support.ts';
 
 const SHELF = `
 contract: 1
@@ -19,13 +31,10 @@ cases:
   - { name: finds, method: FINDER, q: byTitle, params: { title: One } }
 `;
 
-const pastesOf = ({ cases }: Collected): readonly string[] =>
-  cases.flatMap(({ violations }) =>
-    violations.flatMap(({ hint }) => /As a (?:case|flow) to paste: (\{.*\})$/.exec(hint ?? '')?.[1] ?? []),
-  );
+const pastesOf = ({ cases }: Collected): readonly Written[] => cases.flatMap((one) => pastedOf(one)?.[1] ?? []);
 
-const slug = (text: string): string =>
-  (JSON.parse(text) as { readonly name: string }).name
+const slug = ({ name }: Written): string =>
+  name
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/-$/, '');
@@ -40,10 +49,11 @@ describe('broken input that an endpoint takes', () => {
     expect(failed.flatMap(({ violations }) => violations.map((violation) => violation.rule))).toContain(rule);
     const pastes = pastesOf(run);
     expect(pastes).toHaveLength(failed.length);
-    for (const text of pastes) {
+    for (const written of pastes) {
+      const text = JSON.stringify(written);
       const pasted = contractOf(`${SHELF}  - ${text}\n`);
       const verdictOf = async (faults: readonly string[]): Promise<string | undefined> => {
-        const { cases } = await runOf(pasted, { faults, inProcess: true, filters: only(`books/*/${slug(text)}`) });
+        const { cases } = await runOf(pasted, { faults, inProcess: true, filters: only(`books/*/${slug(written)}`) });
         return cases[0]?.verdict;
       };
       expect([text, await verdictOf([fault])]).toEqual([text, 'fail']);
@@ -54,14 +64,14 @@ describe('broken input that an endpoint takes', () => {
   it('holds the bytes that were sent where no value has such a form', async () => {
     await using service = await serviceOf((_request, response) => json(response, 200, { id: 1, title: 'One' }));
     const seeded = target(service.url, { seeded: true });
-    const [text = '{}'] = pastesOf(
+    const [written] = pastesOf(
       await runOf(books('  GET:'), {
         groups: ['negative'],
         target: seeded,
         filters: only('books/GET/negative/repeated-parameter'),
       }),
     );
-    expect(JSON.parse(text)).toMatchObject({
+    expect(written).toMatchObject({
       method: 'GET',
       raw: { verb: 'GET', path: '/books/1', query: 'x=1&x=2' },
       expect: { status: [400, 422] },

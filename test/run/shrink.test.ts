@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { books as library } from '../mock/library.ts';
 import { contractOf } from '../support/contract.ts';
-import { only, runOf, serviceOf, shelf, target, json, books } from './support.ts';
+import { only, pastedOf, runOf, serviceOf, shelf, target, json, books, type Written } from './support.ts';
 
 const bodiesOf = (
   attempt: { readonly exchanges: readonly { readonly request: { readonly body: unknown } }[] } | undefined,
@@ -15,8 +15,8 @@ describe('a failing law', () => {
     expect(failed?.verdict).toBe('fail');
     const [violation] = failed?.violations ?? [];
     expect(violation?.rule).toBe('laws/update-overwrites-all');
-    expect(violation?.hint).toMatch(
-      /As a flow to paste: \{"name":"update overwrites all","steps":\[\{"method":"UPDATE","key":1,"entity":/,
+    expect(failed?.paste).toMatch(
+      /^flows:\n {2}- name: update overwrites all\n {4}steps:\n {6}- \{ method: UPDATE, key: 1, entity: /,
     );
     // What the schema requires stays: a request that breaks the contract proves nothing.
     const sent = bodiesOf(failed?.attempts[0]);
@@ -44,21 +44,21 @@ methods:
   PARTIAL_UPDATE:
   DELETE:
 `;
-  const pastesOf = async (fault: string): Promise<readonly (readonly [rule: string, text: string])[]> => {
+  const pastesOf = async (
+    fault: string,
+  ): Promise<readonly (readonly [rule: string, part: string, item: Written])[]> => {
     const { cases } = await runOf(contractOf(SHELF), { groups: ['laws'], faults: [fault], inProcess: true });
-    return cases
-      .flatMap(({ violations }) => violations)
-      .flatMap(({ rule, hint }) => {
-        const text = /As a (?:case|flow) to paste: (\{.*\})$/.exec(hint ?? '')?.[1];
-        return text === undefined ? [] : [[rule, text] as const];
-      });
+    return cases.flatMap((one) => {
+      const pasted = pastedOf(one);
+      const told = one.paste?.startsWith('#') === true ? null : (one.violations[0] ?? null);
+      return pasted === null || told === null ? [] : [[told.rule, ...pasted] as const];
+    });
   };
-  const verdictOf = async (text: string, faults: readonly string[]): Promise<string | undefined> => {
-    const part = text.includes('"steps":') ? 'flows' : 'cases';
-    const { cases } = await runOf(contractOf(`${SHELF}${part}: [${text}]\n`), {
+  const verdictOf = async (part: string, item: Written, faults: readonly string[]): Promise<string | undefined> => {
+    const { cases } = await runOf(contractOf(`${SHELF}${part}: [${JSON.stringify(item)}]\n`), {
       faults,
       inProcess: true,
-      filters: only(part === 'flows' ? 'books/flow/**' : `books/*/${slug(text)}`),
+      filters: only(part === 'flows' ? 'books/flow/**' : `books/*/${slug(item)}`),
     });
     expect(cases).toHaveLength(1);
     return cases[0]?.verdict;
@@ -74,9 +74,9 @@ methods:
   ])('fails with %s, and passes without it', async (fault, rule) => {
     const pastes = await pastesOf(fault);
     expect(pastes.map(([broken]) => broken)).toContain(rule);
-    for (const [, text] of pastes) {
-      expect([text, await verdictOf(text, [fault])]).toEqual([text, 'fail']);
-      expect([text, await verdictOf(text, [])]).toEqual([text, 'pass']);
+    for (const [, part, item] of pastes) {
+      expect([item, await verdictOf(part, item, [fault])]).toEqual([item, 'fail']);
+      expect([item, await verdictOf(part, item, [])]).toEqual([item, 'pass']);
     }
   });
 
@@ -88,8 +88,7 @@ methods:
   });
 });
 
-const slug = (text: string): string =>
-  (JSON.parse(text) as { readonly name: string }).name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const slug = ({ name }: Written): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
 describe('a failing case that the tool derived', () => {
   it('loses the items and parameters that do not matter', async () => {
@@ -98,9 +97,10 @@ describe('a failing case that the tool derived', () => {
       return shelf().answer(request, response, 0);
     });
     const { cases } = await runOf(books('  BATCH_GET:'), { target: target(service.url, { seeded: true }) });
-    expect(cases[0]?.violations[0]?.hint).toContain(
-      '{"name":"BATCH_GET keeps its promise","method":"BATCH_GET","ids":[1]}',
-    );
+    expect(cases[0] && pastedOf(cases[0])).toEqual([
+      'cases',
+      { name: 'BATCH_GET keeps its promise', method: 'BATCH_GET', ids: [1] },
+    ]);
     expect(service.requests.map(({ url }) => url)).toContain('/books?ids=List(1)');
   });
 
@@ -120,7 +120,7 @@ describe('a failing case that the tool derived', () => {
     const authored = books('  BATCH_GET:', 'cases: [{ name: reads both, method: BATCH_GET, ids: [1, 2] }]');
     const { cases } = await runOf(authored, { faults: ['batch-get-drops-an-entity'], inProcess: true });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['fail']);
-    expect(cases[0]?.violations.some(({ hint }) => hint?.includes('to paste'))).toBe(false);
+    expect(cases[0]?.paste).toBeUndefined();
   });
 });
 
@@ -154,8 +154,7 @@ flows:
     expect(failed?.verdict).toBe('fail');
     const [violation] = failed?.violations ?? [];
     expect(violation?.rule).toBe('expectation/body');
-    const text = /As a flow to paste: (\{.*\})$/.exec(violation?.hint ?? '')?.[1] ?? '';
-    const steps = (JSON.parse(text) as { readonly steps: readonly { readonly method: string }[] }).steps;
+    const { steps = [] } = (failed && pastedOf(failed)?.[1]) ?? { name: '' };
     expect(steps.map(({ method }) => method)).toEqual(['CREATE', 'UPDATE', 'GET']);
     expect(steps.at(-1)).toMatchObject({ expect: { body: { title: 'Two', blurb: { $present: false } } } });
     expect(failed?.attempts[0]?.exchanges.map(({ request }) => request.verb)).toEqual(['POST', 'PUT', 'GET']);

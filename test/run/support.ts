@@ -1,6 +1,7 @@
 /** Runs for tests: a small contract, an endpoint that records, and what a run's events say. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parse } from 'yaml';
 import type { Contract } from '../../src/contract/contract.ts';
 import { parseGlob } from '../../src/plan/glob.ts';
 import { NO_FILTERS, type Filters } from '../../src/plan/select.ts';
@@ -148,4 +149,21 @@ export function shelf(stored = new Map<string, { readonly id: number; readonly t
     response.writeHead(204, { 'X-RestLi-Protocol-Version': '2.0.0' }).end();
   };
   return { answer, stored };
+}
+
+/** What a failure shows to be pasted: the part of the contract that it belongs to, and its one item. */
+export function pastedOf({ paste = '' }: Pick<CaseFinished, 'paste'>): readonly [part: string, item: Written] | null {
+  const [part] = Object.entries((parse(paste) ?? {}) as Readonly<Record<string, readonly Written[]>>);
+  const item = part?.[1][0];
+  return part === undefined || item === undefined ? null : [part[0], item];
+}
+
+export interface Written {
+  readonly name: string;
+  readonly method?: string;
+  readonly steps?: readonly Readonly<Record<string, unknown>>[];
+  readonly ids?: readonly unknown[];
+  readonly entity?: unknown;
+  readonly elements?: readonly unknown[];
+  readonly entities?: readonly { readonly entity?: unknown }[];
 }

@@ -428,6 +428,13 @@ function passing(resource: string, method: MethodName): CaseFinished {
   });
 }
 
+const PASTE = `cases:
+  - name: tells the found from the missing
+    method: BATCH_GET
+    ids: [7, 8]
+    expect: { each: [200, 200] }
+`;
+
 function batchGetFailure(resource: string, name: string): CaseFinished {
   const response = `{\n  "results": {\n    "7": { "id": 7, "title": "Tides" }\n  },\n  "statuses": {\n    "7": 200\n  },\n  "errors": {}\n}`;
   return caseFinished({
@@ -438,6 +445,7 @@ function batchGetFailure(resource: string, name: string): CaseFinished {
     group: 'laws',
     derived: true,
     reason: 'law: BATCH_GET is the union of the GETs',
+    paste: PASTE,
     exchanges: [
       exchangeOf({
         step: 'GET of 8',
@@ -739,6 +747,7 @@ export function hostileRun(): readonly RunEvent[] {
           at: { file: HOSTILE, line: 1, col: 1 },
         }),
       ],
+      paste: HOSTILE,
     }),
   );
   cases.push(caseFinished({ resource: '__proto__', verdict: 'skip', skipReason: HOSTILE, name: 'skipped' }));

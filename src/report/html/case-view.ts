@@ -84,6 +84,8 @@ export interface CaseView {
   readonly time: string;
   readonly contract: string;
   readonly rerun: string;
+  /** A case or flow to paste into the contract, or empty. */
+  readonly paste: string;
   /** Why it was skipped, blocked or waived. */
   readonly note: string;
   readonly checks: number;
@@ -131,6 +133,7 @@ export function caseView(
     time: duration(finished.durationMs),
     contract: contract === null ? '' : `${contract.file}:${contract.line}:${contract.col}`,
     rerun: rerunOf(run, finished) ?? '',
+    paste: finished.paste ?? '',
     note: waiver === null ? (skipReason ?? '') : `${waiver.reason} (until ${waiver.until})`,
     checks: finished.checks.total,
     attempts:

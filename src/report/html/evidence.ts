@@ -114,6 +114,6 @@ export class EvidenceStore {
 
 /** Without what the case's row says already. */
 function jsonOf(view: CaseView): string {
-  const { id, reason, contract, rerun, note, checks, violations, exchanges } = view;
-  return JSON.stringify(visibleView({ id, reason, contract, rerun, note, checks, violations, exchanges }));
+  const { id, reason, contract, rerun, paste, note, checks, violations, exchanges } = view;
+  return JSON.stringify(visibleView({ id, reason, contract, rerun, paste, note, checks, violations, exchanges }));
 }

@@ -149,6 +149,7 @@ const detail = (view) =>
     ...view.violations.map(outcome),
     ...view.exchanges.map(exchange),
     view.rerun ? command('Run again', view.rerun) : '',
+    view.paste ? command('Paste', view.paste) : '',
   );
 
 const toggleRow = async (row) => {
