@@ -2,7 +2,7 @@
  * Examples as people read them: a single message or exchange as it stands on the wire, and a sequence, as laws need it,
  * as a numbered list without the headers that each of its messages has.
  */
-import { headerOf, type HeaderLines } from '../transport/exchange.ts';
+import { HEADERS, headerValue, type HeaderLines } from '../protocol/headers.ts';
 import type { RuleExample } from './rule.ts';
 
 type Messages = Pick<RuleExample, 'request' | 'response'>;
@@ -28,14 +28,13 @@ const USUAL: readonly (readonly [name: string, value: string, isDue: (message: M
   ['Content-Type', 'application/json', ({ body }) => body !== ''],
   ['X-RestLi-Error-Response', 'true', ({ first, body }) => /^HTTP\/1\.1 [45]/.test(first) && body !== ''],
 ];
-const METHOD = 'X-RestLi-Method';
 
 /** Tells which lines to show: a header that any of these messages has, or lacks, in another way than usual; and all others. */
 function unusualIn(all: readonly Message[]): (name: string) => boolean {
   const usual = USUAL.filter(([name, value, isDue]) =>
-    all.every((message) => headerOf(message.headers, name) === (isDue(message) ? value : null)),
+    all.every((message) => headerValue(message.headers, name) === (isDue(message) ? value : null)),
   );
-  const left = new Set([METHOD, ...usual.map(([name]) => name)]);
+  const left = new Set<string>([HEADERS.method, ...usual.map(([name]) => name)]);
   return (name) => !left.has(name);
 }
 
@@ -60,7 +59,7 @@ function numberedLines(all: readonly Messages[]): readonly string[] {
 /** The method stands before the request where it is not the verb. */
 function requestLine({ first, headers }: Message): string {
   const line = first.replace(/ HTTP\/1\.1$/, '');
-  const method = headerOf(headers, METHOD);
+  const method = headerValue(headers, HEADERS.method);
   return method === null || line.startsWith(`${method} `) ? line : `${method}  ${line}`;
 }
 
