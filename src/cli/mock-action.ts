@@ -1,4 +1,5 @@
 /** What `mock` does: serves contracts until SIGINT or SIGTERM, then says what it was asked. */
+import { MOCK_PORT } from '../mock/address.ts';
 import { Interventions, parseSelector, type Intervention } from '../mock/interventions.ts';
 import { serveContracts, type Served } from '../mock/server.ts';
 import { OutputError } from '../report/write.ts';
@@ -17,8 +18,6 @@ import { planReporters } from './outputs.ts';
 import { openRecorder } from './recorder.ts';
 import { stopOnSignals } from './signals.ts';
 import { openWorkspace } from './workspace.ts';
-
-const DEFAULT_PORT = 8080;
 
 export async function mock(files: readonly string[], flags: MockFlags, console: Console): Promise<number> {
   const misuse = (problem: string): number => {
@@ -48,7 +47,7 @@ export async function mock(files: readonly string[], flags: MockFlags, console: 
   let served: Served;
   try {
     served = await serveContracts(contracts, {
-      port: flags.port ?? DEFAULT_PORT,
+      port: flags.port ?? MOCK_PORT,
       dialects: config.dialects,
       faults: flags.fault ?? [],
       ...(flags.host === undefined ? {} : { host: flags.host }),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Contract } from '../contract/contract.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../transport/exchange.ts';
 import { closeServer, listen, originOf } from '../transport/listen.ts';
+import { MOCK_HOST } from './address.ts';
 import { createMock, withoutToken, type Mock, type MockOptions } from './mock.ts';
 
 export { ServeError } from '../transport/listen.ts';
@@ -52,7 +53,7 @@ export function serveContract(contract: Contract, options: ServeOptions = {}): P
 
 /** The same for a mock that exists already. */
 export async function serveMock(mock: Mock, options: Omit<ServeOptions, keyof MockOptions> = {}): Promise<Served> {
-  const host = options.host ?? '127.0.0.1';
+  const host = options.host ?? MOCK_HOST;
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
     keepAliveTimeout: 60_000,

@@ -4,6 +4,7 @@
  */
 import type { TargetAuth } from '../contract/config.ts';
 import type { Contract } from '../contract/contract.ts';
+import { MOCK_ORIGIN } from '../mock/address.ts';
 import type { Mock } from '../mock/mock.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import type { Redactor } from '../transport/redact.ts';
@@ -54,13 +55,20 @@ async function openEmbedded(options: RunOptions, now: (() => number) | undefined
   const mock = await embeddedMock(options, now);
   if (options.inProcess === true) {
     const { createInProcess } = await import('../mock/in-process.ts');
-    return embedded(mock, SESSION_HEADER, createInProcess(mock), 'http://in-process', async () => undefined);
+    return embedded(mock, SESSION_HEADER, createInProcess(mock), MOCK_ORIGIN, async () => undefined);
   }
   const { serveMock } = await import('../mock/server.ts');
   const served = await serveMock(mock);
-  const wire = options.transport ?? (await openWire(options));
-  return embedded(mock, SESSION_HEADER, wire, served.url, async () => {
-    if (options.transport === undefined) await wire.close();
+  // A transport of the caller's knows no other way than to the port itself.
+  if (options.transport !== undefined)
+    return embedded(mock, SESSION_HEADER, options.transport, served.url, () => served.close());
+  // The port is another each time, and gone afterwards: only the connection knows it, so that runs are the same byte for byte.
+  const wire = await openWire({
+    ...options,
+    wire: { ...options.wire, connectTo: new Map([[MOCK_ORIGIN, served.url]]) },
+  });
+  return embedded(mock, SESSION_HEADER, wire, MOCK_ORIGIN, async () => {
+    await wire.close();
     await served.close();
   });
 }

@@ -1,5 +1,6 @@
 /** Runs single cases against the embedded endpoint with one fault switched on: in this process, without a socket. */
 import type { Case } from '../plan/case.ts';
+import { MOCK_ORIGIN } from '../mock/address.ts';
 import type { Redactor } from '../transport/redact.ts';
 import { caseContext } from './case-context.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -42,7 +43,7 @@ export class Trials {
     const endpoint: Endpoint = {
       transport,
       anonymous: transport,
-      baseUrlOf: (_, dialect) => `http://in-process${dialect.bases[0] ?? ''}`,
+      baseUrlOf: (_, dialect) => MOCK_ORIGIN + (dialect.bases[0] ?? ''),
       sessionHeader: SESSION_HEADER,
       endSession: (session) => mock.endSession(session),
       close: async () => undefined,

@@ -26,6 +26,11 @@ export interface WireOptions extends Partial<WireLimits> {
   readonly keepAlive?: boolean;
   readonly tls?: TlsOptions;
   readonly proxy?: ProxyOptions;
+  /**
+   * Plain origin -> where its connections really go: `http://name:8080` -> `http://127.0.0.1:49152`. As with curl's
+   * `--connect-to` the request keeps the name, in its Host header too. No proxy is asked.
+   */
+  readonly connectTo?: ReadonlyMap<string, string>;
   /** Default false: a redirect is an answer like any other. */
   readonly followRedirects?: false | RedirectOptions;
   /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read; left out: nowhere. */

@@ -37,6 +37,15 @@ export function createWire(options: WireOptions = {}): Transport {
   return options.followRedirects ? followRedirects(wire, options.followRedirects) : wire;
 }
 
+/** How connections reach an origin, where not directly. */
+interface Way {
+  /** The origin is a proxy that takes plain HTTP. */
+  readonly toProxy?: boolean;
+  readonly tunnel?: OpenTunnel | null;
+  /** Host and port to connect to instead of those of the origin. */
+  readonly place?: URL | null;
+}
+
 /** The route that requests take, and the pool to end with it. */
 interface OpenRoute extends Route {
   readonly pool: Pool;
@@ -122,19 +131,24 @@ class Wire implements Transport {
     }
     const url = new URL(origin);
     const where = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
+    const place = this.#options.connectTo?.get(url.origin);
+    if (place !== undefined) {
+      const pool = this.#openPool(url.origin, { place: new URL(place) });
+      return { pool, where, prefix: '', proxyHeaders: [] };
+    }
     const proxy = proxyFor(origin, this.#options.proxy, this.#options.env);
     if (typeof proxy === 'string') return failure('proxy-failed', proxy);
 
     const absoluteForm = proxy !== null && url.protocol === 'http:';
     const tunnel = proxy === null || absoluteForm ? null : this.#openTunnel(proxy);
-    const pool = this.#openPool(absoluteForm ? proxy.origin : url.origin, absoluteForm, tunnel);
+    const pool = this.#openPool(absoluteForm ? proxy.origin : url.origin, { toProxy: absoluteForm, tunnel });
 
     const authorization = absoluteForm ? proxy.authorization : null;
     const proxyHeaders = authorization === null ? [] : ['Proxy-Authorization', authorization];
     return { pool, where, prefix: absoluteForm ? url.origin : '', proxyHeaders };
   }
 
-  #openPool(origin: string, toProxy: boolean, tunnel: OpenTunnel | null): Pool {
+  #openPool(origin: string, { toProxy = false, tunnel = null, place = null }: Way): Pool {
     return new Pool(origin, {
       connections: this.#options.connections ?? CONNECTIONS,
       pipelining: this.#options.keepAlive === false ? 0 : 1,
@@ -151,7 +165,11 @@ class Wire implements Transport {
           toProxy,
           tunnel,
         });
-        return new LineClient(address, { ...clientOptions, connect }, line);
+        return new LineClient(
+          address,
+          { ...clientOptions, connect: place === null ? connect : towards(place, connect) },
+          line,
+        );
       },
     });
   }
@@ -201,6 +219,13 @@ class LineClient extends Client {
     if (handler instanceof Pending) handler.line = this.#line;
     return super.dispatch(options, handler);
   }
+}
+
+type Connector = ReturnType<typeof createConnector>;
+
+/** The same connector, told of another place. */
+function towards({ hostname, port }: URL, connect: Connector): Connector {
+  return (target, callback) => connect({ ...target, hostname, port }, callback);
 }
 
 function refused(request: HttpRequest, refusal: TransportFailure): Promise<Exchange> {

@@ -96,6 +96,33 @@ describe('a proxy for http', () => {
   });
 });
 
+describe('an origin that is connected to elsewhere', () => {
+  it('keeps its name in Host, and is asked at the other place, past every proxy', async () => {
+    const proxy = await serve(() => reply(200, 'via proxy'));
+    const place = await serve(() => reply(200, 'here'));
+    const transport = wire({
+      connectTo: new Map([['http://127.0.0.1:8080', place.origin]]),
+      proxy: { url: proxy.origin },
+    });
+    const { request, response } = await transport.send(get('http://127.0.0.1:8080', '/books/1'));
+    expect(textOf(response?.body)).toBe('here');
+    expect(place.requests[0]?.split('\r\n').slice(0, 2)).toEqual(['GET /books/1 HTTP/1.1', 'host: 127.0.0.1:8080']);
+    expect(request.origin).toBe('http://127.0.0.1:8080');
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('leaves other origins alone, and names the place that does not answer', async () => {
+    const other = await serve(() => reply(200, 'other'));
+    const gone = await rawServer(() => '');
+    await gone.close();
+    const transport = wire({ connectTo: new Map([['http://127.0.0.1:8080', gone.origin]]) });
+    expect(textOf((await transport.send(get(other.origin))).response?.body)).toBe('other');
+    const { failure } = await transport.send(get('http://127.0.0.1:8080'));
+    expect(failure).toMatchObject({ code: 'connection-refused', phase: 'connect' });
+    expect(failure?.message).toContain(String(gone.port));
+  });
+});
+
 describe('a proxy for https', () => {
   it('opens a tunnel, and TLS runs through it', async () => {
     const origin = await secureServer();
