@@ -104,10 +104,10 @@ export interface ProbeStep {
   readonly operation: Operation;
   readonly spec: Partial<CaseSpec>;
   /**
-   * `success`: without it there is nothing to judge, and the case is blocked. `any`: the law judges the status and those
-   * of items itself.
+   * `success`: without it there is nothing to judge, and the case is blocked. `taken`: the same, but a fault of the server
+   * (5xx) ends the requests and is judged. `any`: the law judges the status and those of items itself.
    */
-  readonly expects: 'success' | 'any';
+  readonly expects: 'success' | 'taken' | 'any';
   /** The same request in other bytes. */
   readonly rewrite?: (request: HttpRequest) => HttpRequest;
 }

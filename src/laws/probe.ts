@@ -63,7 +63,12 @@ export function onOwned(
 }
 
 /** A creation, alone or as a batch of one, and the reading of what it made; null where the resource cannot be read back. */
-export function onCreated(facts: LawFacts, entity: JsonObject | undefined, name = 'creates'): Probe | Blocked | null {
+export function onCreated(
+  facts: LawFacts,
+  entity: JsonObject | undefined,
+  name = 'creates',
+  expects: ProbeStep['expects'] = 'success',
+): Probe | Blocked | null {
   const reader = facts.find('GET');
   if (reader === null || reader.projection === 'required') return null;
   const basis = facts.basis();
@@ -78,7 +83,7 @@ export function onCreated(facts: LawFacts, entity: JsonObject | undefined, name 
   };
   return {
     setup: basis.setup,
-    steps: [{ name, operation: facts.operation, spec, expects: 'success' }, reads({ reader, parents }, MADE)],
+    steps: [{ name, operation: facts.operation, spec, expects }, reads({ reader, parents }, MADE)],
   };
 }
 

@@ -118,7 +118,7 @@ function probeOf(facts: LawFacts, { taste, shows, holds }: Kind): Probe | Blocke
   if (profileOf(facts.operation.method).effect === 'creates') {
     const [like] = facts.creatable();
     const entity = like === undefined ? null : facts.generated(like, taste, shows);
-    return entity === null ? null : onCreated(facts, entity, `the creation of an entity ${holds}`);
+    return entity === null ? null : onCreated(facts, entity, `the creation of an entity ${holds}`, 'taken');
   }
 
   if (facts.find('CREATE') !== null || facts.find('BATCH_CREATE') !== null) return null;
@@ -127,7 +127,7 @@ function probeOf(facts: LawFacts, { taste, shows, holds }: Kind): Probe | Blocke
     const entity = like === null ? null : facts.generated(like, taste, shows);
     if (entity === null) return null;
     return [
-      writes(facts.operation, owned, owned.key, { entity }, `the replacement by an entity ${holds}`),
+      writes(facts.operation, owned, owned.key, { entity }, `the replacement by an entity ${holds}`, 'taken'),
       reads(owned, owned.key),
     ];
   });
@@ -136,9 +136,22 @@ function probeOf(facts: LawFacts, { taste, shows, holds }: Kind): Probe | Blocke
 function checkOf({ rule, shows }: Kind): TraceCheck {
   return ([written, read]) => {
     const sent = written === undefined ? undefined : sentOf(written);
-    if (written === undefined || read === undefined || sent === undefined) return [];
+    if (written === undefined || sent === undefined) return [];
+    const { status } = written.status >= 500 ? written : (written.outcomes?.[0] ?? written);
+    if (status !== null && status >= 500)
+      return [
+        {
+          rule,
+          exchange: 0,
+          pointer: null,
+          expected: 'an answer, or a refusal below 500',
+          actual: `${status}`,
+          message: 'The server fails on an entity that the schema allows.',
+        },
+      ];
     // An item of a batch that is refused is as little a fault as a request that is.
-    if (!isSuccess(written.outcomes?.[0] ?? written)) return [];
+    if (!isSuccess({ status })) return [];
+    if (read === undefined) return [];
     if (!isSuccess(read))
       return [
         {

@@ -51,9 +51,9 @@ export interface Step {
   readonly rewrite?: (request: HttpRequest) => HttpRequest;
   /**
    * Only of laws, whose check alone judges the answer. `success`: without it there is nothing to judge, and the case is
-   * blocked. `any`: whatever is answered.
+   * blocked. `taken`: so it is, but for a fault of the server (5xx), which is judged. `any`: whatever is answered.
    */
-  readonly expects?: 'success' | 'any';
+  readonly expects?: 'success' | 'taken' | 'any';
   /** Statuses that answer who asks and not what is asked: with one of them the case is blocked. */
   readonly unjudged?: readonly number[];
 }

@@ -119,6 +119,8 @@ class Attempt {
   /** Entry of the trace -> exchange of the case: what makes a law ready is not in the trace. */
   readonly #traced: number[] = [];
   #checks = 0;
+  /** Whether the last answer says all that the check has to know. */
+  #isTold = false;
 
   constructor(one: Case, context: CaseContext, session: string | null) {
     this.#one = one;
@@ -133,6 +135,7 @@ class Attempt {
     for (const step of steps) {
       const ended = await this.#step(step, steps.length === 1 ? null : nameOf(step, index));
       if (ended !== null) return ended;
+      if (this.#isTold) break;
       index += 1;
     }
     if (check !== null && this.#trace !== null) {
@@ -222,7 +225,11 @@ class Attempt {
     const status = exchange.response?.status ?? 0;
     if (step.unjudged?.includes(status) === true)
       return this.#outcome('pass', `the answer ${status} is about who asks, and says nothing of what was asked`);
-    if (step.expects === 'success' && (status < 200 || status >= 300)) {
+    if (step.expects === 'taken' && status >= 500) {
+      this.#isTold = true;
+      return null;
+    }
+    if ((step.expects === 'success' || step.expects === 'taken') && (status < 200 || status >= 300)) {
       return this.#outcome(
         'pass',
         `${nameOf(step, 0)} was answered ${status}, so there is nothing to judge the law on`,

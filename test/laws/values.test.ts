@@ -268,6 +268,13 @@ describe('a service', () => {
     expect(cases.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(8);
   }, 60_000);
 
+  it('that fails on an entity which the schema allows breaks the law', async () => {
+    const cases = await onService(refusing(/:""/, 500));
+    expect(broken(cases)).toEqual(['laws/empty-texts-are-kept']);
+    const told = cases.flatMap(({ violations }) => violations.map(({ message }) => message));
+    expect([...new Set(told)]).toEqual(['The server fails on an entity that the schema allows.']);
+  }, 60_000);
+
   it.each<[string, (parcel: JsonObject) => JsonObject, string]>([
     [
       'trims texts',
