@@ -12,6 +12,7 @@ import { escapeSegment, parsePointer } from '../protocol/pointer.ts';
 import { headerOf, type HttpResponse } from '../transport/exchange.ts';
 import type { ViolationPlace } from '../verify/violation.ts';
 import { differingHeaders } from './compare-headers.ts';
+import { ERROR_TEXTS } from './error-texts.ts';
 
 /** An answer with its decoded body; undefined: no bytes, or no JSON. */
 export interface Answered {
@@ -206,9 +207,6 @@ function walkItems(old: readonly Json[], now: readonly Json[], pointer: string, 
     if (other !== undefined) walk(item, other, `${pointer}/${index}`, context);
   }
 }
-
-/** Members of errors that are made for people, or name one occurrence. */
-const ERROR_TEXTS = new Set(['message', 'exceptionClass', 'stackTrace', 'requestId', 'docUrl']);
 
 function isShuffled(old: readonly Json[], now: readonly Json[]): boolean {
   const texts = (list: readonly Json[]): readonly string[] => list.map((item) => stringifyJson(item)).toSorted();

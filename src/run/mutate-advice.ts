@@ -7,7 +7,7 @@ import type { Case } from '../plan/case.ts';
 import type { Mutant } from './mutants.ts';
 import type { Trials } from './mutate-trial.ts';
 import { pasteOf } from './paste.ts';
-import { differingHeader, firstDifference, tellingSteps } from './telling.ts';
+import { differingHeader, firstDifference, mayBeEither, tellingSteps } from './telling.ts';
 import type { Trial } from './trial.ts';
 
 /** The first exchange of a case that a faulty endpoint answers otherwise. */
@@ -21,10 +21,10 @@ export interface Witness {
   readonly told: { readonly rule: string; readonly level: string } | null;
 }
 
-/** null where all answers are the same, byte for byte. */
+/** null where no answer differs in what an endpoint owes. */
 export function witnessOf(one: Case, sound: Trial, faulty: Trial): Witness | null {
   const index = firstDifference(sound, faulty);
-  if (index === null) return null;
+  if (index === null || mayBeEither(one, index, sound, faulty)) return null;
   const known = new Set(sound.outcome.violations.map(({ rule }) => rule));
   const fresh = faulty.outcome.violations.find(({ rule }) => !known.has(rule));
   return { one, index, sound, faulty, told: fresh ?? null };
@@ -55,10 +55,14 @@ export async function pasteFor(
   return steps === null ? null : pasteOf(nameFor(mutant), steps);
 }
 
-/** `Answers the first page …` -> `never answers the first page …`; no name of a case contains a slash. */
+/**
+ * `Answers the first page …` -> `notices an endpoint that answers the first page …`: of the fault the case shows that it is
+ * noticed, and no more. No name of a case contains a slash.
+ */
 function nameFor({ fault }: Mutant): string {
   const { title } = fault;
-  return `never ${title.slice(0, 1).toLowerCase()}${title.slice(1)}`.replaceAll('/', ' ').replaceAll('`', '');
+  const does = `${title.slice(0, 1).toLowerCase()}${title.slice(1)}`;
+  return `notices an endpoint that ${does}`.replaceAll('/', ' ').replaceAll('`', '');
 }
 
 /** Cases about a method of a resource, whichever of their steps it is. */

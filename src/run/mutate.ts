@@ -242,7 +242,7 @@ function isTried({ killed, survived, apart }: MutantCounts): boolean {
 
 function reasonFor({ breaks }: Fault, { apart }: MutantCounts): string {
   if (apart === 0) return `no contract declares ${breaks?.join(', ') ?? 'a method'}`;
-  return 'no request of any group is answered otherwise with it: nothing in the contracts that it could break';
+  return 'no request of any group is answered otherwise than it may be: nothing in the contracts that it could break';
 }
 
 function ruleOf(

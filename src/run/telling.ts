@@ -5,11 +5,13 @@
 import type { Expectation } from '../contract/contract.ts';
 import type { Case, Step } from '../plan/case.ts';
 import { deriveExpectation, deriveOutcome } from '../plan/derive.ts';
-import { isSameHeader } from '../protocol/headers.ts';
-import type { Json } from '../protocol/json.ts';
+import { HEADERS, ID_HEADER, isSameHeader } from '../protocol/headers.ts';
+import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json } from '../protocol/json.ts';
+import { profileOf } from '../protocol/methods.ts';
 import type { HeaderLines } from '../transport/exchange.ts';
 import { outcomesOf } from '../verify/outcomes.ts';
 import { stepAsSent, withStatuses } from './as-sent.ts';
+import { withoutErrorTexts } from './error-texts.ts';
 import { tellingPart } from './paste.ts';
 import type { Told, Trial } from './trial.ts';
 
@@ -19,7 +21,10 @@ export interface Pair {
   readonly faulty: (one: Case) => Promise<Trial>;
 }
 
-/** Index of the first exchange whose answers differ in status, headers or body; null where all are the same, byte for byte. */
+/**
+ * Index of the first exchange whose answers differ in status, headers or body; null where all are the same but for what no
+ * endpoint owes: texts of errors, and headers that the mock alone writes.
+ */
 export function firstDifference(sound: Trial, faulty: Trial): number | null {
   for (const [index, told] of sound.told.entries()) {
     const other = faulty.told[index];
@@ -44,7 +49,9 @@ export async function tellingSteps(
   const steps = stepsUpTo(one, index, sound.told);
   const last = steps?.[steps.length - 1];
   const expect =
-    last === undefined || mine === undefined || other === undefined ? null : tellingExpectation(mine, other, last);
+    last === undefined || mine === undefined || other === undefined
+      ? null
+      : tellingExpectation(mine, other, last, one.steps[index]);
   if (steps === null || last === undefined || expect === null) return null;
 
   const earlier = steps.slice(0, -1);
@@ -92,35 +99,91 @@ function toldExpectation(told: Told, { spec }: Step): Expectation | null {
     : deriveExpectation(spec, { status: status < 400 ? null : [status], each });
 }
 
-/** What only the sound answer of the step meets. */
-function tellingExpectation(sound: Told, faulty: Told, { spec }: Step): Expectation | null {
+/**
+ * What only the sound answer of the step meets, and no more than that.
+ *
+ * @param planned - the step as it was planned, which knows what else may be answered
+ */
+function tellingExpectation(sound: Told, faulty: Told, { spec }: Step, planned: Step | undefined): Expectation | null {
   const [a, b] = [sound.exchange.response, faulty.exchange.response];
   if (a === null || b === null) return null;
-  const isRefusal = a.status >= 400;
-  const status = isRefusal || spec.raw !== null || a.status !== b.status ? [a.status] : null;
+  const isSaid = a.status >= 400 || spec.raw !== null || a.status !== b.status;
+  const status = isSaid ? statusesLike(a.status, b.status, planned?.spec.expect ?? null) : null;
   const base = deriveExpectation(spec, { status, each: eachOf(sound) });
   if (a.status !== b.status) return base;
   const header = differingHeader(a.headers, b.headers);
   if (header !== null) return { ...base, headers: new Map<string, Json>([[header.name, header.value]]) };
-  const body = tellingPart(sound.body, faulty.body);
-  return body === undefined ? null : { ...base, body };
+  const body = tellingPart(withoutGivenKeys(bodyOf(sound), sound), withoutGivenKeys(bodyOf(faulty), faulty));
+  // The body of an error says its status, too.
+  const own = a.status >= 400 ? { status: [a.status] } : {};
+  return body === undefined ? null : { ...base, ...own, body };
 }
 
-/** Items that fail must be expected to; where none does, nothing need be said. */
-function eachOf({ asked, body }: Told): Expectation['each'] {
+/** The statuses that mean the same as the sound one, as far as the plan says so; that one alone where they do not tell. */
+function statusesLike(sound: number, faulty: number, planned: Expectation | null): readonly number[] {
+  const isRefusal = (status: number): boolean => status >= 400;
+  const allowed = [...(planned?.status ?? []), ...(planned?.orRefused ?? [])];
+  const alike = [...new Set(allowed)]
+    .filter((status) => isRefusal(status) === isRefusal(sound))
+    .toSorted((a, b) => a - b);
+  return alike.includes(sound) && (sound === faulty || !alike.includes(faulty)) ? alike : [sound];
+}
+
+function allowedBy(planned: Expectation | null): readonly number[] {
+  return planned === null ? [] : [...(planned.status ?? []), ...planned.orRefused];
+}
+
+/** Whether the case allows the faulty status as well as the sound one: then neither endpoint is wrong. */
+export function mayBeEither({ steps, check }: Case, index: number, sound: Trial, faulty: Trial): boolean {
+  const [a, b] = [sound, faulty].map(({ told }) => told[index]?.exchange.response?.status);
+  const allowed = check === null ? allowedBy(steps[index]?.spec.expect ?? null) : [];
+  return a !== undefined && b !== undefined && a !== b && allowed.includes(a) && allowed.includes(b);
+}
+
+/** The decoded body without what no endpoint owes. */
+function bodyOf({ body, exchange }: Told): Json | undefined {
+  return body === undefined ? undefined : withoutErrorTexts(body, (exchange.response?.status ?? 0) >= 400);
+}
+
+/** Of a batch of creations, results without the keys, which are up to the endpoint; any other body as it is. */
+function withoutGivenKeys(body: Json | undefined, { asked: { method } }: Told): Json | undefined {
+  const { effect, batchOf } = profileOf(method);
+  if (effect !== 'creates' || batchOf === null || !isJsonObject(body) || !isJsonArray(body['elements'])) return body;
+  const elements = body['elements'].map((item) =>
+    isJsonObject(item)
+      ? jsonObject(Object.entries(item).filter(([name]) => name !== 'id' && name !== 'location'))
+      : item,
+  );
+  return jsonObject([...Object.entries(body), ['elements', elements]]);
+}
+
+/** Items that fail must be expected to; where none does, or the whole is refused, nothing need be said. */
+function eachOf({ asked, body, exchange }: Told): Expectation['each'] {
+  if ((exchange.response?.status ?? 0) >= 400) return null;
   const outcomes = outcomesOf(asked, body);
   if (outcomes === null || outcomes.every(({ status }) => status === null || status < 400)) return null;
   return outcomes.map(({ status }) => deriveOutcome({ status: status === null ? null : [status] }));
 }
 
-function isSameAnswer({ exchange: one }: Told, { exchange: other }: Told): boolean {
-  const [a, b] = [one.response, other.response];
+function isSameAnswer(one: Told, other: Told): boolean {
+  const [a, b] = [one.exchange.response, other.exchange.response];
   if (a === null || b === null) return a === b;
-  return a.status === b.status && differingHeader(a.headers, b.headers) === null && isSameBytes(a.body, b.body);
+  if (a.status !== b.status || differingHeader(a.headers, b.headers) !== null) return false;
+  return isSameBytes(a.body, b.body) || isSameButForTexts(one, other);
 }
 
-/** Lengths follow from bodies, and say nothing of their own. */
-const DERIVED_HEADERS = new Set(['content-length', 'date']);
+/** Whether both are errors, or hold some, that differ in their texts alone. */
+function isSameButForTexts(one: Told, other: Told): boolean {
+  const [a, b] = [bodyOf(one), bodyOf(other)];
+  if (a === undefined || b === undefined || a === one.body || b === other.body) return false;
+  return jsonEquals(a, b);
+}
+
+/** Lengths follow from bodies and say nothing of their own; the name of a rule is written by the mock alone. */
+const DERIVED_HEADERS = new Set(['content-length', 'date', 'x-restli-contract-rule']);
+
+/** Headers whose value is up to the endpoint: who expects one may expect that it is there, or is not another's. */
+const GIVEN_HEADERS: readonly string[] = [...Object.values(ID_HEADER), HEADERS.location];
 
 /** The first header whose values differ, with an expectation that only the first lines meet. */
 export function differingHeader(
@@ -130,7 +193,10 @@ export function differingHeader(
   for (const [name] of [...a, ...b]) {
     if (DERIVED_HEADERS.has(name.toLowerCase())) continue;
     const [mine, other] = [valueOf(a, name), valueOf(b, name)];
-    if (mine !== other) return { name, value: mine ?? { $present: false } };
+    if (mine === other) continue;
+    if (mine === null) return { name, value: { $present: false } };
+    const isGiven = GIVEN_HEADERS.some((given) => isSameHeader(given, name));
+    return { name, value: isGiven ? (other === null ? { $present: true } : { $not: other }) : mine };
   }
   return null;
 }

@@ -14,7 +14,7 @@ describe('mutate', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/mutants noticed: 1 of 2 \(50 %\)/);
     expect(out).toMatch(/get-changes-state {2}Removes an entity once it has been read/);
-    expect(out).toContain('- name: never removes an entity once it has been read');
+    expect(out).toContain('- name: notices an endpoint that removes an entity once it has been read');
     expect(out).toContain('1 fault: no contract declares GET_ALL, FINDER, BATCH_FINDER');
   });
 

@@ -91,6 +91,55 @@ describe('mutateContracts', () => {
     expect(first.filter(({ fault, method }) => still.has(`${method} ${fault}`)).map(({ fault }) => fault)).toEqual([]);
   });
 
+  describe('advises no more than an endpoint owes', () => {
+    const library = contractOf(
+      `${BOOKS}  GET_ALL:\n  CREATE:\n  BATCH_CREATE:\n  UPDATE:\n  DELETE:\nerrors: { 404: { code: NO_SUCH_BOOK } }\n`,
+    );
+    const whole = mutate(library);
+
+    it('names each case by what it notices', async () => {
+      for (const { paste, title } of (await whole).mutation.survivors) {
+        const name = /- name: "?(.*?)"?$/m.exec(paste ?? '')?.[1] ?? `notices an endpoint that ${title}`;
+        expect(name).toMatch(/^notices an endpoint that [a-z]+s /i);
+      }
+    });
+
+    it('expects neither what the mock alone writes nor the words of an error', async () => {
+      for (const { paste, advice, fault } of (await whole).mutation.survivors) {
+        expect([fault, /Contract-Rule|message:/.exec(`${paste} ${advice}`)]).toEqual([fault, null]);
+      }
+    });
+
+    it('pins no key that the endpoint gives itself', async () => {
+      // In this dialect that a creation names its key is no must.
+      const linkedin = contractOf(
+        `${BOOKS}  CREATE:\n  BATCH_CREATE:\n`.replace('resource: books', 'resource: books\ndialect: linkedin'),
+      );
+      const { survivors } = (await mutate(linkedin)).mutation;
+      const of = (fault: string): string => survivors.find((one) => one.fault === fault)?.paste ?? '';
+      expect(of('create-without-id')).toContain('expect: { headers: { X-RestLi-Id: { $present: true } } }');
+      expect(of('create-without-location')).toContain('Location: { $present: true }');
+      expect(of('create-repeats-an-id')).toContain('Location: { $not: /rest/books/1 }');
+      expect(of('batch-create-out-of-order')).toBe('');
+    });
+
+    it('takes every refusal of a request that is to be refused, and says nothing of items in one that is', async () => {
+      const { survivors } = (await whole).mutation;
+      const refusals = survivors.filter(({ paste }) => /expect: \{ status: \[4/.test(paste ?? ''));
+      expect(refusals.length).toBeGreaterThan(5);
+      for (const { paste } of survivors) expect(paste ?? '').not.toMatch(/status: \[?4\d\d.*each:/);
+    });
+
+    it('counts apart what is answered otherwise, but as well', async () => {
+      const accounts = contractOf(`${BOOKS}`.replace('resource: books', 'resource: books\ndialect: linkedin'));
+      const { mutation } = await mutate(accounts, { faults: ['silent-misroutes'] });
+      // Without the header that the dialect asks of clients, a refusal is right, and so is what the request becomes.
+      expect(mutation.total).toMatchObject({ killed: 0, survived: 0 });
+      expect(mutation.total.apart).toBeGreaterThan(0);
+      expect(mutation.faults[0]?.reason).toMatch(/otherwise than it may be/);
+    });
+  });
+
   it('names the group that would notice a survivor', async () => {
     const { mutation } = await mutate(contractOf(BOOKS), { faults: ['update-merges', 'delete-commands-ignored'] });
     expect(mutation.survivors[0]?.advice).toMatch(/which group laws notices: run it too \(--group contract,laws\)/);

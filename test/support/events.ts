@@ -175,7 +175,7 @@ export function mutationRun(): readonly RunEvent[] {
         advice:
           'In books/GET/laws/get-is-safe status 200 becomes 404; no selected case asks for it. What stands below notices it.',
         paste:
-          'flows:\n  - name: never removes an entity once it has been read\n    steps:\n      - { method: GET, key: 1 }\n      - { method: GET, key: 1, expect: { body: { title: "<script>" } } }\n',
+          'flows:\n  - name: notices an endpoint that removes an entity once it has been read\n    steps:\n      - { method: GET, key: 1 }\n      - { method: GET, key: 1, expect: { body: { title: "<script>" } } }\n',
       },
       {
         fault: 'get-changes-state',
