@@ -131,7 +131,7 @@ describe('mutateContracts', () => {
     });
 
     it('counts apart what is answered otherwise, but as well', async () => {
-      const accounts = contractOf(`${BOOKS}`.replace('resource: books', 'resource: books\ndialect: linkedin'));
+      const accounts = contractOf(BOOKS.replace('resource: books', 'resource: books\ndialect: linkedin'));
       const { mutation } = await mutate(accounts, { faults: ['silent-misroutes'] });
       // Without the header that the dialect asks of clients, a refusal is right, and so is what the request becomes.
       expect(mutation.total).toMatchObject({ killed: 0, survived: 0 });
