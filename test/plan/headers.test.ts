@@ -8,7 +8,7 @@ import { METHOD_NAMES, profileOf } from '../../src/protocol/methods.ts';
 import { NO_ROUTING_PARAMETERS, route } from '../../src/protocol/route.ts';
 import { books, LIBRARY } from '../mock/library.ts';
 import { contractOf } from '../support/contract.ts';
-import { only, refuse, runOf, serviceOf, target, type Collected } from '../run/support.ts';
+import { only, refuse, runOf, serviceOf, target as serviceAt, type Collected } from '../run/support.ts';
 
 const accounts = (methods: string): Contract =>
   contractOf(`
@@ -177,7 +177,7 @@ methods: { ACTION: { size: { level: entity, readOnly: true, returns: int, mock: 
     await using service = await serviceOf((_request, response) => refuse(response, 404));
     const { cases } = await runOf(shelf, {
       groups: ['headers'],
-      target: target(service.url, { seeded: true, writes: true }),
+      target: serviceAt(service.url, { seeded: true, writes: true }),
       filters: only('books/ACTION/headers/size/right'),
     });
     expect(cases.map(({ verdict }) => verdict)).toEqual(['blocked']);

@@ -49,7 +49,7 @@ methods:
   it('are bounded, and what is left is counted', () => {
     const cases = negativeCases([many]);
     const further = new Map(cases.filter(({ skip }) => skip !== null).map(({ id, skip }) => [id, skip]));
-    expect(cases.filter(({ id }) => /^many\/CREATE\/negative\/read-only-/.test(id))).toHaveLength(10);
+    expect(cases.filter(({ id }) => id.startsWith('many/CREATE/negative/read-only-'))).toHaveLength(10);
     // The key and fourteen members are fixed.
     expect(further.get('many/CREATE/negative/further-members')).toMatch(/^5 further faults/);
     // Without the parameter, and eight faults in it.
