@@ -17,12 +17,18 @@ const LONGEST_CHAIN = 200;
 /** Typerefs that are looked through for a way back. */
 const MOST_TYPEREFS = 2000;
 
+/** Fields that were put together once, and what they met of types without a meaning. */
+interface KnownFields {
+  readonly list: readonly RecordField[];
+  readonly met: readonly string[];
+}
+
 export class TypeLibrary {
   readonly problems: Diagnostic[] = [];
   readonly #types = new Map<string, NamedType>();
   readonly #aliases = new Map<string, string>();
   readonly #asked = new Set<string>();
-  readonly #fields = new Map<string, readonly RecordField[]>();
+  readonly #fields = new Map<string, KnownFields>();
   readonly #load: TypeLoader;
   readonly #broken = new Map<string, string>();
   /** Sentences about types without a meaning, each as often as something asked for one. */
@@ -179,7 +185,11 @@ export class TypeLibrary {
 
   #fieldsOf(record: NamedType & { readonly kind: 'record' }, above: ReadonlySet<string>): readonly RecordField[] {
     const known = this.#fields.get(record.name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Whoever asks again for fields that a broken file holds has to meet it again.
+      this.#met.push(...known.met);
+      return known.list;
+    }
 
     const metBefore = this.#met.length;
     const here = new Set([...above, record.name]);
@@ -233,8 +243,7 @@ export class TypeLibrary {
       else fields.set(field.name, field);
     }
     const list = [...fields.values()];
-    // Whoever asks again for fields that a broken file holds has to meet it again.
-    if (above.size === 0 && this.#met.length === metBefore) this.#fields.set(record.name, list);
+    this.#fields.set(record.name, { list, met: [...new Set(this.#met.slice(metBefore))] });
     return list;
   }
 

@@ -44,7 +44,13 @@ export function schemaLint(written: Json, scope: SchemaScope, file: string | nul
   );
   if (typeof written === 'string') linter.lintName(written);
   else linter.lint(written, '', 0, 'root');
-  return linter.found;
+  return [...linter.found, ...linter.foundElsewhere()];
+}
+
+/** A place in another file that is still to be linted. */
+interface Waiting {
+  readonly target: Located;
+  readonly elsewhere: Elsewhere;
 }
 
 /** A file that a `$ref` leads to: what is wrong there is told at that `$ref`, the only place in the contract it has. */
@@ -61,6 +67,8 @@ class Linter {
   readonly #elsewhere: Elsewhere | null;
   /** Places in files that were linted, by identity: files may refer to each other. */
   readonly #visited: Set<string>;
+  /** One after the other, not one within the other: chains of files are longer than any stack. */
+  readonly #waiting: Waiting[];
   readonly #sound: Set<string>;
 
   constructor(
@@ -68,11 +76,13 @@ class Linter {
     document: SchemaDocument,
     elsewhere: Elsewhere | null = null,
     visited = new Set<string>(),
+    waiting: Waiting[] = [],
   ) {
     this.#scope = scope;
     this.#document = document;
     this.#elsewhere = elsewhere;
     this.#visited = visited;
+    this.#waiting = waiting;
     this.#sound = soundPlaces(scope);
   }
 
@@ -186,10 +196,22 @@ class Linter {
     if (document.file === null || document.identity === this.#document.identity || this.#visited.has(identity)) return;
 
     this.#visited.add(identity);
-    const elsewhere = { file: document.file, pointer: this.#elsewhere?.pointer ?? pointer };
-    const inner = new Linter(this.#scope, document, elsewhere, this.#visited);
-    inner.lint(target.json, identity.slice(document.identity.length), 0, 'root');
-    this.found.push(...inner.found);
+    this.#waiting.push({ target, elsewhere: { file: document.file, pointer: this.#elsewhere?.pointer ?? pointer } });
+  }
+
+  /** What is wrong in the files that were referred to, and in those that these refer to. */
+  foundElsewhere(): readonly SchemaLint[] {
+    const found: SchemaLint[] = [];
+    for (let at = 0; at < this.#waiting.length; at++) {
+      const next = this.#waiting[at];
+      if (next === undefined) break;
+      const { target, elsewhere } = next;
+      const { document, identity } = target;
+      const inner = new Linter(this.#scope, document, elsewhere, this.#visited, this.#waiting);
+      inner.lint(target.json, identity.slice(document.identity.length), 0, 'root');
+      found.push(...inner.found);
+    }
+    return found;
   }
 
   #lintPattern(pattern: string, pointer: string): void {

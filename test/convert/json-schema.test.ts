@@ -279,6 +279,20 @@ describe('chains that no person wrote', () => {
   });
 });
 
+describe('includes that double with each record', () => {
+  it('are put together once, and told as what they are', () => {
+    const library = libraryOf(
+      ...Array.from({ length: 100 }, (_, index) =>
+        index === 0 ? 'record R0 {}' : `record R${index} includes R${index - 1}, R${index - 1} {}`,
+      ),
+      'record S includes R99, F { s: int }',
+      'record F includes R99 { f: Gone }',
+    );
+    const { schema } = define(library, 'S');
+    expect(Object.keys(schema['properties'] as JsonObject)).toEqual(['f', 's']);
+  });
+});
+
 describe('annotations', () => {
   it('limit length and form of text, on the field or on its typeref', () => {
     const annotated =

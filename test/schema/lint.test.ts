@@ -135,3 +135,23 @@ describe('schemaLint', () => {
     expect(lint(deep).map(([, code]) => code)).toEqual(['schema/too-deep']);
   });
 });
+
+describe('a chain of files', () => {
+  const LENGTH = 5_000;
+  const chained = (last: Json): SchemaScope => ({
+    types: new Map(),
+    files: new Map<string, Json>(
+      Array.from({ length: LENGTH }, (_, index): [string, Json] => [
+        `./f${index}.json`,
+        { type: 'object', properties: { next: index + 1 < LENGTH ? { $ref: `./f${index + 1}.json` } : last } },
+      ]),
+    ),
+  });
+
+  it('may be longer than any stack, and is linted to its end', () => {
+    expect(schemaLint({ $ref: './f0.json' }, chained({ type: 'string' }))).toEqual([]);
+    expect(schemaLint({ $ref: './f0.json' }, chained({ type: 'strng' }))).toMatchObject([
+      { pointer: '/$ref', code: 'schema/invalid-keyword' },
+    ]);
+  });
+});
