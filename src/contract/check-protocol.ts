@@ -1,7 +1,7 @@
 /** What a method declares against what the protocol fixes: names that are taken, statuses, bodies. */
 import { profileOf } from '../protocol/methods.ts';
 import { isMaskParameter } from '../protocol/query.ts';
-import { ROUTING_PARAMETERS } from '../protocol/route.ts';
+import { isProtocolParameter } from '../protocol/route.ts';
 import type { Checking } from './checking.ts';
 import type { Operation } from './contract.ts';
 
@@ -39,18 +39,13 @@ export function checkProtocol(checking: Checking, operation: Operation): void {
   }
 }
 
-/** Parameters that decide what a request is, or which fields it asks for. */
-function isTaken(name: string): boolean {
-  return isMaskParameter(name) || ROUTING_PARAMETERS.some((one) => one === name);
-}
-
 function checkNames(checking: Checking, operation: Operation): void {
   const profile = profileOf(operation.method);
   // Parameters of an action stand in its body, where every name is free.
   if (profile.sends === 'params') return;
   for (const name of operation.params.keys()) {
     const isList = profile.returns === 'collections' && name === operation.batchParam;
-    if (!isTaken(name) && !isList) continue;
+    if (!isProtocolParameter(name) && !isList) continue;
     const isOwn = name === profile.parameter || isMaskParameter(name) || isList;
     checking.error(
       'reserved-param',
@@ -63,7 +58,7 @@ function checkNames(checking: Checking, operation: Operation): void {
       },
     );
   }
-  if (profile.returns !== 'collections' || !isTaken(operation.batchParam)) return;
+  if (profile.returns !== 'collections' || !isProtocolParameter(operation.batchParam)) return;
   checking.error(
     'reserved-param',
     `${operation.pointer}/batchParam`,

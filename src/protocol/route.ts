@@ -5,6 +5,7 @@
  * Source: the routing of the open-source server; its table was executed cell by cell.
  */
 import { METHOD_NAMES, profileOf, type Level, type MethodName, type RoutingParameter } from './methods.ts';
+import { isMaskParameter } from './query.ts';
 
 /** The facts of a request that decide its method. `header`: the value of `X-RestLi-Method`; null or '' when absent. */
 export interface RoutingFacts {
@@ -25,6 +26,12 @@ export interface RouteRefusal {
 export type Routed = { readonly method: MethodName } | RouteRefusal;
 
 export const ROUTING_PARAMETERS: readonly RoutingParameter[] = ['ids', 'q', 'bq', 'action'];
+
+/** Whether a parameter decides what a request is, or which fields it asks for: no method can have one of that name. */
+export function isProtocolParameter(name: string): boolean {
+  return isMaskParameter(name) || ROUTING_PARAMETERS.some((one) => one === name);
+}
+
 export const NO_ROUTING_PARAMETERS: Readonly<Record<RoutingParameter, boolean>> = {
   ids: false,
   q: false,

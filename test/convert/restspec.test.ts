@@ -552,6 +552,23 @@ describe('what no contract can hold', () => {
     ]);
   });
 
+  it('is a parameter that the protocol has, but for actions, whose parameters stand in the body', () => {
+    const parameters = ['fields', 'q', 'page'].map((name) => ({ name, type: 'string' }));
+    const made = convertThing(
+      {},
+      { finders: [{ name: 'search', parameters }], actions: [{ name: 'go', parameters }], supports: [] },
+    );
+    expect(told(made)).toEqual([
+      'warning convert/name the parameter `fields` belongs to the protocol; it is left out',
+      'warning convert/name the parameter `q` belongs to the protocol; it is left out',
+    ]);
+    const { operations } = contractIn(made, 'things.contract.yaml');
+    expect(operations.map(({ method, params }) => [method, ...params.keys()])).toEqual([
+      ['FINDER', 'page'],
+      ['ACTION', 'fields', 'q', 'page'],
+    ]);
+  });
+
   it('is an entity that stands elsewhere than its key', () => {
     expect(told(convertThing({}, { entity: { path: '/things/all/{thingsId}' } }))).toEqual([
       expect.stringContaining('stand at /things/all/{thingsId}, a contract puts them at /things/{thingsId}'),

@@ -7,6 +7,7 @@ import {
   type RoutingParameter,
 } from '../../protocol/methods.ts';
 import { RESOURCE_KINDS } from '../../protocol/resources.ts';
+import { isProtocolParameter } from '../../protocol/route.ts';
 import { jsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { DataType, NamedType } from '../data-schema.ts';
 import type { JsonNode } from '../json-text.ts';
@@ -167,7 +168,7 @@ export class OperationsReader {
     return members([
       ...this.#head(node),
       ['level', atEntity ? 'entity' : undefined],
-      ['params', this.#parameters(node, [])],
+      ['params', this.#parameters(node, [], 'body')],
       ['returns', returns === null ? undefined : this.#types.written(this.#typeAt(returns))],
       ['readOnly', node.get('readOnly')?.boolean() === true ? true : undefined],
       ...this.#tail(node, methodOf('action')),
@@ -243,7 +244,7 @@ export class OperationsReader {
     ];
   }
 
-  #parameters(node: JsonNode, except: readonly string[]): JsonObject | undefined {
+  #parameters(node: JsonNode, except: readonly string[], place: 'query' | 'body' = 'query'): JsonObject | undefined {
     const found = new Map<string, Parameter>();
     for (const item of node.get('parameters')?.items() ?? []) {
       const parameter = readParameter(item, this.#declared);
@@ -256,6 +257,13 @@ export class OperationsReader {
           `the parameter \`${name}\` has no name that a contract can hold; it is left out`,
           item,
           'write such requests with `raw`',
+        );
+      else if (place === 'query' && isProtocolParameter(name))
+        this.#note(
+          'name',
+          `the parameter \`${name}\` belongs to the protocol; it is left out`,
+          item,
+          'name it otherwise: no request can carry it beside that of the protocol',
         );
       else if (!except.includes(name)) found.set(name, parameter);
     }
