@@ -182,7 +182,17 @@ describe('a draft of little', () => {
         ['GET', '/books?q=short&most=500', 'finder', 200, { elements: [ONE, TWO] }],
       ],
     ],
+    [
+      'actions that take and answer lists',
+      [
+        ['POST', '/books?action=tags', 'action', 200, { value: ['x', 'y'] }, { tags: ['a'], none: [] }],
+        ['POST', '/books?action=grid', 'action', 200, { value: [[1], [2]] }, { size: [[1, 2]] }],
+      ],
+    ],
+    ['a finder that takes a list', [['GET', '/books?q=tagged&tags=List(a,b)', 'finder', 200, { elements: [ONE] }]]],
   ])('is kept by the embedded endpoint: %s', { timeout: 30_000 }, async (_, steps) => {
-    expect(await failuresOf(contractsOf(recorded(...steps)))).toEqual([]);
+    const made = recorded(...steps);
+    expect(told(made).filter((line) => line.includes('became no'))).toEqual([]);
+    expect(await failuresOf(contractsOf(made))).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Contract } from '../../src/contract/contract.ts';
+import type { Contract, Fields } from '../../src/contract/contract.ts';
 import { parseContract } from '../../src/contract/parse.ts';
 import { fromCurl, fromHar, type Conversion } from '../../src/convert/index.ts';
 import { inCommon, inferSchema } from '../../src/convert/recording/infer.ts';
+import type { Schema } from '../../src/schema/schema.ts';
 import { shellCommands } from '../../src/transport/shell-words.ts';
 import { FIXTURES, told } from './fixtures.ts';
 
@@ -436,5 +437,139 @@ describe('headers of recorded requests', () => {
     const made = fromCurl(curl('X-Api-Key: k-123456', 'X-Tenant: acme-k-123456'), { file: 'c.sh' });
     expect([...contractIn(made, 'books').headers]).toEqual([['X-Tenant', 'acme-${env.X_API_KEY:-secret}']]);
     expect(told(made)).toContainEqual('warning convert/secrets secrets were left out: X-Api-Key');
+  });
+});
+
+describe('lists of a recording stay lists', () => {
+  const operation = (made: Conversion): unknown => {
+    expect(told(made)).toEqual([]);
+    const { operations, cases } = contractIn(made, 's');
+    expect(cases).toHaveLength(1);
+    const [only] = operations;
+    const nameOf = (type: Schema | boolean): unknown => (typeof type === 'boolean' ? type : (type.name ?? type.json));
+    const types = (fields: Fields): unknown =>
+      Object.fromEntries([...fields].map(([name, { type }]) => [name, nameOf(type)]));
+    return only === undefined
+      ? null
+      : {
+          params: types(only.params),
+          criteria: types(only.criteria),
+          returns: only.returns === null ? null : nameOf(only.returns),
+        };
+  };
+  const curl = (query: string, version = '2.0.0', ...rest: readonly string[]): Conversion =>
+    fromCurl(`curl 'https://h.example/s?${query}' -H 'X-RestLi-Protocol-Version: ${version}' ${rest.join(' ')}\n`, {
+      file: 'c.sh',
+    });
+
+  it.each([
+    ['in the query', curl('q=find&tags=List(a,b)'), { params: { tags: 'string[]' } }],
+    ['in a query of 1.0', curl('q=find&tags=a&tags=b', '1.0.0'), { params: { tags: 'string[]' } }],
+    ['of lists', curl('q=find&tags=List(List(1,2),List(3))'), { params: { tags: 'long[][]' } }],
+    ['of nothing', curl('q=find&tags=List()'), { params: { tags: { type: 'array', items: {} } } }],
+    ['in criteria', curl('bq=find&criteria=List((a:List(1)),(a:List(2,3)))'), { criteria: { a: 'long[]' } }],
+    [
+      'in the body of an action',
+      curl(
+        'action=tag',
+        '2.0.0',
+        `-H 'Content-Type: application/json' -d '{"tags":["a"],"all":[{"a":[1]}],"no":null}'`,
+      ),
+      {
+        params: {
+          tags: 'string[]',
+          all: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['a'],
+              properties: { a: { type: 'array', items: { type: 'integer', format: 'int64' } } },
+            },
+          },
+          no: {},
+        },
+      },
+    ],
+    ['in a HAR', drafted(['POST', '/s?action=tag', {}, '{"tags":["urn:a:b"]}']), { params: { tags: 'urn[]' } }],
+    [
+      'in the answer of an action',
+      drafted(['POST', '/s?action=tag', {}, undefined, 200, '{"value":["x","y"]}']),
+      { returns: 'string[]' },
+    ],
+    [
+      'of lists in the answer of an action',
+      drafted(['POST', '/s?action=tag', {}, undefined, 200, '{"value":[[1],[2]]}']),
+      { returns: 'long[][]' },
+    ],
+    [
+      'beside null in the answer of an action',
+      drafted(['POST', '/s?action=tag', {}, undefined, 200, '{"value":["x",null]}']),
+      { returns: { type: 'array', items: { type: ['string', 'null'] } } },
+    ],
+  ])('%s', (_, made, types) => {
+    expect(operation(made)).toMatchObject(types);
+  });
+
+  it('in the parts of a key and in its parameters', () => {
+    const made = drafted(['GET', '/s/(a:List(1,2),$params:(c:List(x)))']);
+    expect(told(made)).toEqual([]);
+    expect([...made.files.values()].join('')).toContain('key: { a: "long[]", $params: { c?: "string[]" } }');
+    expect(contractIn(made, 's').cases[0]?.key).toEqual({ a: [1, 2], $params: { c: ['x'] } });
+  });
+
+  it('however deep they are: what lies deeper than types are told stays open', () => {
+    const made = curl(`q=find&tags=${'List('.repeat(14)}1${')'.repeat(14)}`);
+    expect(told(made)).toEqual([]);
+    expect(contractIn(made, 's').cases).toHaveLength(1);
+  });
+
+  it('and what is a list here and a text there is open', () => {
+    const made = drafted(['GET', '/s?q=find&tags=List(a)'], ['GET', '/s?q=find&tags=a']);
+    expect(told(made)).toEqual([]);
+    expect(contractIn(made, 's').cases.map(({ params }) => params['tags'])).toEqual([['a'], 'a']);
+  });
+});
+
+describe('a body that no case can send is told', () => {
+  const lost = (made: Conversion): readonly string[] => told(made).filter((line) => line.includes('is left out'));
+  const FORM = 'application/x-www-form-urlencoded';
+  const MULTIPART = '--b-77\r\nContent-Disposition: form-data; name="note"\r\n\r\nhi\r\n--b-77--\r\n';
+
+  it.each([
+    ['a form', FORM, 'note=hi&n=2', `it is ${FORM}, not JSON`],
+    ['several parts', 'multipart/form-data; boundary=b-77', MULTIPART, 'it is multipart/form-data, not JSON'],
+    ['broken JSON', 'application/json', '{"note":', 'it is no JSON'],
+    ['a type that is none', 'b-77', 'note', 'it is no JSON'],
+    ['a list', 'application/json', '["hi"]', 'it is no record of parameters'],
+  ])('%s', (_, type, body, why) => {
+    const made = drafted(['POST', '/s?action=note', { 'Content-Type': type }, body]);
+    expect(told(made)).toEqual([`warning convert/request the body of POST /s?action=note is left out: ${why}`]);
+    expect(made.problems[0]?.at).toMatchObject({ file: 'a.har' });
+    expect(contractIn(made, 's').cases).toMatchObject([{ method: 'ACTION', operation: 'note', params: {} }]);
+  });
+
+  it('from a curl command, once for requests that are the same', () => {
+    const command = `curl 'https://h.example/s?action=note' -H 'Content-Type: ${FORM}' -d 'note=hi&n=2'\n`;
+    expect(lost(fromCurl(command + command, { file: 'c.sh' }))).toHaveLength(1);
+  });
+
+  it('as the reason why a request became no case', () => {
+    const made = drafted(['POST', '/s', { 'X-RestLi-Method': 'create', 'Content-Type': FORM }, 'note=hi']);
+    expect(told(made)).toEqual([
+      `warning convert/request the body of POST /s is left out: it is ${FORM}, not JSON`,
+      expect.stringContaining('became no case'),
+    ]);
+  });
+
+  it('and JSON is none, though `curl -d` calls it a form', () => {
+    const made = fromCurl(`curl 'https://h.example/s?action=note' -d '{"note":"hi"}'\n`, { file: 'c.sh' });
+    expect(told(made)).toEqual([]);
+    expect(contractIn(made, 's').cases[0]?.params?.['note']).toBe('hi');
+  });
+
+  it('without the secrets that stand in its URL', () => {
+    const made = drafted(['POST', '/s?action=note&access_token=tok-0123456789', { 'Content-Type': FORM }, 'note=hi']);
+    expect(lost(made)).toHaveLength(1);
+    expect(lost(made)[0]).not.toContain('tok-0123456789');
   });
 });

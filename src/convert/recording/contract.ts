@@ -10,7 +10,7 @@ import { actionMock, errorsOf } from './answers.ts';
 import { queryOf, typed, type ReadCall } from './cases.ts';
 import { inferEntity, listOf } from './entity.ts';
 import { written, type Examples } from './examples.ts';
-import { inferSchema, typeName } from './infer.ts';
+import { typeName, typeOf, valuesAt } from './infer.ts';
 import type { ListHint } from './lists.ts';
 import { CURSOR_PARAMS, OFFSET_PARAMS, PAGING_PARAMS } from './paging-params.ts';
 import { jsonOf, type DraftResource } from './shapes.ts';
@@ -63,14 +63,10 @@ function keyType(elements: readonly Element[], simpleName = 'id'): JsonObject {
   const records = elements.filter(isElementRecord);
   if (records.length === 0) return { [simpleName]: typeName(elements.map(typed)) ?? 'string' };
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))].toSorted();
-  const typeOf = (name: string, all: readonly Json[]): Json =>
-    typeName(all.flatMap((record) => memberOf(record, name) ?? [])) ??
-    inferSchema(all.flatMap((record) => memberOf(record, name) ?? []));
   const values = records.map(typed);
-  const params = values.flatMap((record) => memberOf(record, '$params') ?? []);
   return jsonObject([
-    ...names.filter((name) => name !== '$params').map((name): [string, Json] => [name, typeOf(name, values)]),
-    ...(names.includes('$params') ? [['$params', fieldMap(params)] as const] : []),
+    ...names.filter((name) => name !== '$params').map((name): [string, Json] => [name, typeOf(valuesAt(values, name))]),
+    ...(names.includes('$params') ? [['$params', fieldMap(valuesAt(values, '$params'))] as const] : []),
   ]);
 }
 
@@ -137,7 +133,12 @@ function operationOf(method: MethodName, calls: readonly ReadCall[], hintOf: See
   const params = fieldMap(own);
   const batchParam = queries.find((query) => query.batchParam !== null)?.batchParam;
   const values = isAction
-    ? calls.flatMap(({ answers }) => answers.flatMap(({ body }) => memberOf(body, 'value') ?? []))
+    ? calls.flatMap(({ answers }) =>
+        valuesAt(
+          answers.map(({ body }) => body ?? null),
+          'value',
+        ),
+      )
     : [];
   const partial = calls.flatMap(({ read }) => Object.keys(read.partialKey ?? {}));
   return members([
@@ -165,7 +166,7 @@ function operationOf(method: MethodName, calls: readonly ReadCall[], hintOf: See
     ['returnEntity', profile.mayReturnEntity && calls.some(returnsEntity) ? true : undefined],
     ['upsert', profile.effect === 'replaces' && calls.some(creates) ? true : undefined],
     ['response', responseOf(method, calls)],
-    ['returns', values.length === 0 ? undefined : (typeName(values) ?? inferSchema(values))],
+    ['returns', values.length === 0 ? undefined : typeOf(values)],
     ['errors', errorsOf(calls)],
     ['mock', isAction ? actionMock(calls) : hintOf(calls)?.mock],
   ]);
@@ -197,10 +198,5 @@ function returnsEntity({ answers, method }: ReadCall): boolean {
 /** What one recording shows may be absent in the next. */
 function fieldMap(values: readonly Json[]): JsonObject {
   const names = [...new Set(values.flatMap((value) => (isJsonObject(value) ? Object.keys(value) : [])))];
-  return jsonObject(
-    names.map((name): [string, Json] => {
-      const seen = values.flatMap((value) => memberOf(value, name) ?? []);
-      return [`${name}?`, typeName(seen) ?? inferSchema(seen)];
-    }),
-  );
+  return jsonObject(names.map((name): [string, Json] => [`${name}?`, typeOf(valuesAt(values, name))]));
 }

@@ -10,6 +10,7 @@ import type { Conversion } from '../restspec.ts';
 import type { ReadCall } from './cases.ts';
 import { cleanRequest, cleanResponse } from './clean.ts';
 import { harvest, type Sent } from './harvest.ts';
+import { lostBody } from './lost-body.ts';
 import type { DraftProblem, Recorded, Tell } from './recorded.ts';
 import { textOf } from './resource-text.ts';
 import { Secrets } from './secrets.ts';
@@ -122,11 +123,19 @@ function callOf({ recorded, wire, unreadable }: Sent, base: string, secrets: Sec
   return [{ wire: clean, response, at: recorded.at, segments }];
 }
 
-function passedOver({ verb, path, query }: WireRequest, at: SourceRange, why: string): DraftProblem {
+function passedOver(wire: WireRequest, at: SourceRange, why: string): DraftProblem {
+  return { severity: 'warning', code: 'request', message: `${shownTarget(wire)} is passed over: ${why}`, at };
+}
+
+function withoutBody(wire: WireRequest, at: SourceRange, why: string): DraftProblem {
+  const message = `the body of ${shownTarget(wire)} is left out: ${why}`;
+  return { severity: 'warning', code: 'request', message, at, fix: 'write the request by hand, with `raw`' };
+}
+
+function shownTarget({ verb, path, query }: WireRequest): string {
   const target = query === null ? path : `${path}?${query}`;
   // Readers write verbs in upper case, in which no secret would be known again.
-  const shown = /^[A-Z]{3,10}$/.test(verb) ? verb : 'a request of no known verb to';
-  return { severity: 'warning', code: 'request', message: `${shown} ${target} is passed over: ${why}`, at };
+  return `${/^[A-Z]{3,10}$/.test(verb) ? verb : 'a request of no known verb to'} ${target}`;
 }
 
 /** Resource -> its requests, those that are the same to the byte as one. */
@@ -159,6 +168,8 @@ function readAll(
     const same = found.get(read.resource.name) ?? new Map<string, ReadCall>();
     const id = `${method} ${wire.path}?${wire.query ?? ''} ${Buffer.from(wire.body ?? []).toString('latin1')}`;
     const known = same.get(id);
+    const lost = known === undefined ? lostBody(wire, method) : null;
+    if (lost !== null) tell(withoutBody(wire, at, lost));
     same.set(
       id,
       known === undefined

@@ -1,5 +1,13 @@
 /** Types of values that were seen, as a draft schema: what all of them have is required, the rest may be absent. */
-import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  jsonObject,
+  memberOf,
+  type Json,
+  type JsonObject,
+} from '../../protocol/json.ts';
 
 /** Deeper values are left open. */
 const DEEPEST = 12;
@@ -38,15 +46,7 @@ function objectOf(values: readonly JsonObject[], depth: number): JsonObject {
   return {
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
-    properties: jsonObject(
-      names.map((name): [string, Json] => [
-        name,
-        inferSchema(
-          values.flatMap((value) => (Object.hasOwn(value, name) ? [value[name] ?? null] : [])),
-          depth + 1,
-        ),
-      ]),
-    ),
+    properties: jsonObject(names.map((name): [string, Json] => [name, inferSchema(valuesAt(values, name), depth + 1)])),
   };
 }
 
@@ -62,6 +62,20 @@ export function typeName(values: readonly Json[]): string | null {
   if (schema['type'] === 'boolean') return 'boolean';
   if (schema['type'] === 'string') return schema['pattern'] === undefined ? 'string' : 'urn';
   return null;
+}
+
+/** The type that all the values have, as a contract writes it: `long`, `string[]`, `long[][]`, else a schema. */
+export function typeOf(values: readonly Json[], depth = 0): Json {
+  const lists = values.filter(isJsonArray);
+  if (lists.length === 0 || lists.length < values.length || depth > DEEPEST)
+    return typeName(values) ?? inferSchema(values, depth);
+  const items = typeOf(lists.flat(), depth + 1);
+  return typeof items === 'string' ? `${items}[]` : inferSchema(values, depth);
+}
+
+/** What the records among these values hold under a name, `null` and lists as they stand. */
+export function valuesAt(values: readonly Json[], name: string): readonly Json[] {
+  return values.map((value) => memberOf(value, name)).filter((value) => value !== undefined);
 }
 
 /** A text of a URL as the value that it most likely is. */
