@@ -4,13 +4,13 @@ import { isSecretField, isSecretHeader } from '../../src/transport/secret-names.
 
 /** Names whose value is never shown, in the spellings that APIs use. */
 const SECRET =
-  'access_token clientSecret Password api-key apiKey JSESSIONID PHPSESSID sid connect.sid pwd userPwd PWD passcode accessKey access_key ACCESS-KEY AWSAccessKeyId accesskey jwt idJwt JWT auth x_auth authCode AUTH oAuth OAuth2 oauth_signature bearer signature X-Amz-Signature sig requestSig sig_v2 csrf X-Xsrf hmac signingKey Ocp-Apim-Subscription-Key client_assertion code_verifier authorization X-Authorization otp'.split(
+  'access_token clientSecret Password api-key apiKey JSESSIONID PHPSESSID sid connect.sid pwd userPwd PWD passcode accessKey access_key ACCESS-KEY AWSAccessKeyId accesskey jwt idJwt JWT auth x_auth authCode AUTH oAuth OAuth2 oauth_signature bearer signature X-Amz-Signature sig requestSig sig_v2 csrf X-Xsrf hmac signingKey Ocp-Apim-Subscription-Key client_assertion code_verifier authorization X-Authorization otp pw userPw userPass db_pass cvv CVC2 sshKey SSH-Key SAMLResponse'.split(
     ' ',
   );
 
 /** Names that hold the same letters and no secret. */
 const HARMLESS =
-  'author authors authorId coAuthors authorizations organizationAuthorizations authenticated authorizationAction organizationAuthorization keywords keys primaryKey accessLevel access signatureVersion oauth_signature_method authType auth_time client_assertion_type sign design significant inside residence passed pass pageToken nextPageToken tokenType signatory'.split(
+  'author authors authorId coAuthors authorizations organizationAuthorizations authenticated authorizationAction organizationAuthorization keywords keys primaryKey accessLevel access signatureVersion oauth_signature_method authType auth_time client_assertion_type sign design significant inside residence passed pass pageToken nextPageToken tokenType signatory boardingPass userPassage passenger pwm keyword codec sameKey'.split(
     ' ',
   );
 

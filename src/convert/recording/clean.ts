@@ -2,8 +2,9 @@
 import { stringifyJson } from '../../protocol/json.ts';
 import type { WireRequest } from '../../protocol/request.ts';
 import type { HeaderLines, HttpResponse } from '../../transport/exchange.ts';
-import { isSecretField, isSecretHeader } from '../../transport/secret-names.ts';
-import { textOf } from './harvest.ts';
+import { isSecretHeader } from '../../transport/secret-names.ts';
+import { namesOf, textOf } from './harvest.ts';
+import { isSecretParameter } from './secret-members.ts';
 import type { Secrets } from './secrets.ts';
 import { jsonOf } from './shapes.ts';
 
@@ -27,12 +28,14 @@ export function cleanResponse(response: HttpResponse, secrets: Secrets): HttpRes
 
 /** A parameter that is secret by its name is one variable, however often it changes: it is no part of what is asked. */
 function cleanQuery(query: string, secrets: Secrets): string {
+  const names = namesOf(query);
   return query
     .split('&')
     .map((part) => {
       const equals = part.indexOf('=');
       const name = textOf(equals < 0 ? part : part.slice(0, equals));
-      if (equals < 0 || equals === part.length - 1 || !isSecretField(name)) return secrets.replace(part);
+      if (equals < 0 || equals === part.length - 1) return secrets.replace(part);
+      if (!isSecretParameter(name, textOf(part.slice(equals + 1)), names)) return secrets.replace(part);
       return `${secrets.replace(part.slice(0, equals))}=${secrets.standIn(name, ` ${name}`)}`;
     })
     .join('&');
@@ -40,7 +43,7 @@ function cleanQuery(query: string, secrets: Secrets): string {
 
 function cleanHeaders(headers: HeaderLines, secrets: Secrets): HeaderLines {
   return headers.flatMap(([name, value]): HeaderLines => {
-    if (!isSecretHeader(name)) return [[secrets.replace(name), secrets.replace(value)]];
+    if (!isSecretHeader(name)) return [[secrets.replace(name), secrets.hide(value)]];
     secrets.leaveOut(name);
     return [];
   });
@@ -50,6 +53,6 @@ function cleanBody(body: Uint8Array, secrets: Secrets): Uint8Array {
   if (body.byteLength === 0) return body;
   const json = jsonOf(body);
   const text = new TextDecoder().decode(body);
-  const clean = json === undefined ? secrets.replace(text) : stringifyJson(secrets.replaceIn(json));
+  const clean = json === undefined ? secrets.hide(text) : stringifyJson(secrets.replaceIn(json));
   return Buffer.from(clean, 'utf8');
 }

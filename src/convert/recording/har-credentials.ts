@@ -3,7 +3,7 @@
  * recorders write them there only, and an entry that is passed over holds secrets like any other.
  */
 import { credentialsOf, isTelling, type Credential } from '../../transport/credentials.ts';
-import { isSecretField } from '../../transport/secret-names.ts';
+import { isSecretParameter } from './secret-members.ts';
 
 /** @returns none for what is no HAR */
 export function harCredentials(text: string): readonly Credential[] {
@@ -18,11 +18,17 @@ export function harCredentials(text: string): readonly Credential[] {
     [at(entry, 'request'), at(entry, 'response')].flatMap((message) => [
       ...credentialsOf(pairsOf(at(message, 'headers'))),
       ...credentialsOf(pairsOf(at(message, 'cookies')).map(([name, value]) => ['Cookie', `${name}=${value}`])),
-      ...[...pairsOf(at(message, 'queryString')), ...pairsOf(at(at(message, 'postData'), 'params'))]
-        .filter(([name, value]) => isSecretField(name) && isTelling(value))
-        .map(([name, value]) => ({ name, value })),
+      ...secretsOf(pairsOf(at(message, 'queryString'))),
+      ...secretsOf(pairsOf(at(at(message, 'postData'), 'params'))),
     ]),
   );
+}
+
+function secretsOf(pairs: readonly (readonly [string, string])[]): readonly Credential[] {
+  const names = new Set(pairs.map(([name]) => name.toLowerCase()));
+  return pairs
+    .filter(([name, value]) => isSecretParameter(name, value, names) && isTelling(value))
+    .map(([name, value]) => ({ name, value }));
 }
 
 function pairsOf(list: unknown): readonly (readonly [string, string])[] {

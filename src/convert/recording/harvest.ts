@@ -4,9 +4,10 @@ import type { Json } from '../../protocol/json.ts';
 import { partsOf } from '../../protocol/query.ts';
 import type { WireRequest } from '../../protocol/request.ts';
 import { credentialsInText, credentialsOf, isTelling, type Credential } from '../../transport/credentials.ts';
-import { isSecretField } from '../../transport/secret-names.ts';
 import type { Recorded } from './recorded.ts';
-import { secretMembers, type Secrets } from './secrets.ts';
+import { isSecretParameter } from './secret-members.ts';
+import { secretMembers, secretsOfText } from './secret-values.ts';
+import type { Secrets } from './secrets.ts';
 import { jsonOf } from './shapes.ts';
 
 /** A recorded request out of its tunnel, if it was in one that can be read. */
@@ -39,7 +40,9 @@ export function harvest(
   seekAll(credentialsInText(source));
 
   for (const { recorded, wire } of sent) {
+    const lines = [...recorded.request.headers, ...wire.headers, ...(recorded.response?.headers ?? [])];
     const found = [
+      ...lines.flatMap(([, value]) => [...secretsOfText(value)]),
       ...inQuery(wire.query ?? ''),
       ...wire.path.split('/').flatMap((segment) => inElement(segment, '')),
       ...inBody(wire.body),
@@ -52,12 +55,18 @@ export function harvest(
 type Found = readonly (readonly [name: string, value: string])[];
 
 function inQuery(query: string): Found {
+  const names = namesOf(query);
   return [...partsOf(query)].flatMap(({ name: written, value }): Found => {
     const name = textOf(written);
     const text = textOf(value);
-    const own: Found = isSecretField(name) && isTelling(text) ? [[name, text]] : [];
-    return [...own, ...inElement(value, name)];
+    if (isSecretParameter(name, text, names)) return isTelling(text) ? [[name, text]] : [...inElement(value, name)];
+    return [...inElement(value, name), ...secretsOfText(text)];
   });
+}
+
+/** Names of the parameters, decoded, in lower case. */
+export function namesOf(query: string): ReadonlySet<string> {
+  return new Set([...partsOf(query)].map(({ name }) => textOf(name).toLowerCase()));
 }
 
 function inElement(text: string, name: string): Found {
@@ -73,7 +82,9 @@ function jsonOfElement(element: Element): Json {
 function inBody(body: Uint8Array | null): Found {
   if (body === null || body.byteLength === 0) return [];
   const json = jsonOf(body);
-  return json === undefined ? inQuery(new TextDecoder().decode(body)) : [...secretMembers(json)];
+  if (json !== undefined) return [...secretMembers(json)];
+  const text = new TextDecoder().decode(body);
+  return [...inQuery(text), ...secretsOfText(text)];
 }
 
 /** A text of a query, decoded; as it stands if it cannot be. */

@@ -5,11 +5,12 @@
  * encoded form, so that no later step can show one. What leaves is a contract, where a stand-in becomes a variable of
  * the environment, or a message, where it becomes a mask.
  */
-import { isJsonArray, isJsonObject, jsonObject, type Json } from '../../protocol/json.ts';
-import { isTelling } from '../../transport/credentials.ts';
+import { findSecrets } from '../../contract/secrets.ts';
+import { isJsonArray, isJsonObject, jsonEquals, jsonObject, stringifyJson, type Json } from '../../protocol/json.ts';
 import { createRedactor, MASK } from '../../transport/redact.ts';
 import { secretPatterns } from '../../transport/secret-forms.ts';
-import { isSecretField } from '../../transport/secret-names.ts';
+import { isPairValue, isSecretMember, secretPairOf } from './secret-members.ts';
+import { DEEPEST, encodedIn, placesIn } from './secret-texts.ts';
 
 /** Secrets beyond this number are still left out where their name tells, but not looked for elsewhere. */
 const MOST_SOUGHT = 500;
@@ -72,32 +73,58 @@ export class Secrets {
     });
   }
 
+  /**
+   * A whole text of the recording: beside what is known, what the text itself shows to be secret, however short it is or
+   * often it changes.
+   */
+  hide(text: string, depth = 0): string {
+    const known = this.replace(text);
+    let hidden = '';
+    let at = 0;
+    for (const { name, value, start, end } of placesIn(known, (found) => found.includes(this.#mark))) {
+      hidden += known.slice(at, start) + this.standIn(name, value);
+      at = end;
+    }
+    hidden += known.slice(at);
+    const inner = hidden === text && depth < DEEPEST ? encodedIn(text) : undefined;
+    if (inner === undefined) return hidden;
+    const clean = typeof inner === 'string' ? this.hide(inner, depth + 1) : this.replaceIn(inner, '', false, depth + 1);
+    if (jsonEquals(clean, inner)) return hidden;
+    return typeof inner === 'string' ? this.standIn('encoded', text) : stringifyJson(clean);
+  }
+
   /** A body: what a name calls secret loses its strings and numbers, all else what is known. */
-  replaceIn(value: Json, name = '', isSecret = name !== '' && isSecretField(name)): Json {
+  replaceIn(value: Json, name = '', isSecret = isSecretMember(name, value), depth = 0): Json {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
       const text = String(value);
-      if (isSecret && text !== '') return this.standIn(name, text);
-      const replaced = this.replace(text);
+      if (isSecret && text !== '' && !this.#isStandIn(text)) return this.standIn(name, text);
+      const replaced = typeof value === 'string' ? this.hide(text, depth) : this.replace(text);
       return replaced === text ? value : replaced;
     }
-    if (isJsonArray(value)) return value.map((item) => this.replaceIn(item, name, isSecret));
+    if (isJsonArray(value))
+      return value.map((item) => this.replaceIn(item, name, isSecret || isSecretMember(name, item), depth));
     if (!isJsonObject(value)) return value;
+    const pair = secretPairOf(value);
     return jsonObject(
       Object.entries(value).map(([member, item]): [string, Json] => [
-        this.replace(member),
-        isSecret ? this.replaceIn(item, name, true) : this.replaceIn(item, member),
+        this.hide(member),
+        isSecret
+          ? this.replaceIn(item, name, true, depth)
+          : pair !== null && isPairValue(member)
+            ? this.replaceIn(item, pair, true, depth)
+            : this.replaceIn(item, member, isSecretMember(member, item), depth),
       ]),
     );
   }
 
   /** A part of a contract in which variables stand; `${` of the recording stays what it is. */
   withVariables(value: Json, name = ''): Json {
-    if (typeof value === 'string' && value !== '' && !value.includes(this.#mark) && isSecretField(name))
+    if (typeof value === 'string' && value !== '' && !value.includes(this.#mark) && isSecretMember(name, value))
       return this.withVariables(this.standIn(name, value));
-    if ((typeof value === 'number' || typeof value === 'bigint') && isSecretField(name))
+    if ((typeof value === 'number' || typeof value === 'bigint') && isSecretMember(name, value))
       return this.withVariables(this.standIn(name, String(value)));
     if (typeof value === 'string') {
-      return this.replace(value)
+      return this.hide(value)
         .replaceAll('${', () => '$${')
         .replace(this.#standIn, (_, number) => {
           const { variable, plain } = this.#at(number);
@@ -106,8 +133,12 @@ export class Secrets {
     }
     if (isJsonArray(value)) return value.map((item) => this.withVariables(item, name));
     if (!isJsonObject(value)) return value;
+    const pair = secretPairOf(value);
     return jsonObject(
-      Object.entries(value).map(([member, item]) => [this.plainText(member), this.withVariables(item, member)]),
+      Object.entries(value).map(([member, item]) => [
+        this.plainText(member),
+        this.withVariables(item, pair !== null && isPairValue(member) ? pair : member),
+      ]),
     );
   }
 
@@ -121,12 +152,16 @@ export class Secrets {
 
   plainText(text: string): string {
     const isClean = (this.#patterns ??= this.#compile()).unmistakable?.test(text) !== true;
-    return (isClean ? text : this.replace(text)).replace(this.#standIn, (_, number) => this.#at(number).plain);
+    const known = isClean ? text : this.replace(text);
+    if (!known.includes(this.#mark)) return known;
+    const shown = known.replace(this.#standIn, (_, number) => this.#at(number).plain);
+    // Whatever stands for it, a password before the host looks like one.
+    return shown.replace(/(:\/\/)[^\s/:@"']*:(?=secret\d*@)/g, '$1');
   }
 
   /** A sentence, which may quote the recording. */
   message(text: string): string {
-    return this.#redactor.redactText(this.replace(text).replace(this.#standIn, MASK));
+    return this.#redactor.redactText(this.hide(text, DEEPEST).replace(this.#standIn, MASK));
   }
 
   /**
@@ -135,7 +170,11 @@ export class Secrets {
    */
   showsIn(text: string): boolean {
     const { unmistakable } = (this.#patterns ??= this.#compile());
-    return text.includes(this.#mark) || (unmistakable !== null && unmistakable.test(text));
+    return text.includes(this.#mark) || unmistakable?.test(text) === true || findSecrets(text).length > 0;
+  }
+
+  #isStandIn(text: string): boolean {
+    return text.replace(this.#standIn, '') === '';
   }
 
   /** Numbered as they are shown, so that a draft with one secret holds `secret`, not `secret17`. */
@@ -199,14 +238,4 @@ function free(word: string, separator: string, isTaken: (word: string) => boolea
   let found = word;
   for (let count = 2; isTaken(found); count++) found = `${word}${separator}${count}`;
   return found;
-}
-
-/** What of an object's members is secret by name and worth looking for elsewhere. */
-export function* secretMembers(value: Json, name = '', isSecret = false): Generator<readonly [string, string]> {
-  const known = isSecret || (name !== '' && isSecretField(name));
-  if (isJsonArray(value)) for (const item of value) yield* secretMembers(item, name, known);
-  else if (isJsonObject(value)) {
-    for (const [member, item] of Object.entries(value)) yield* secretMembers(item, known ? name : member, known);
-  } else if (known && value !== null && typeof value !== 'boolean' && isTelling(String(value)))
-    yield [name, String(value)];
 }
