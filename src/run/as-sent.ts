@@ -13,14 +13,14 @@ import type { HttpRequest } from '../transport/exchange.ts';
 import type { CaseOutcome } from './run-case.ts';
 
 /** Null where the bytes of the last request are no text. */
-export function stepsAsSent(outcome: CaseOutcome): readonly Step[] | null {
+export function stepsAsSent(outcome: CaseOutcome, base: string): readonly Step[] | null {
   const {
     one: { steps, check },
     attempts,
   } = outcome;
   const last = steps[steps.length - 1];
   const request = attempts[attempts.length - 1]?.exchanges.at(-1)?.exchange.request;
-  const sent = last === undefined ? null : stepAsSent(last, request);
+  const sent = last === undefined ? null : stepAsSent(last, request, base);
   if (sent === null) return null;
   const hasCheck = check !== null;
   return [...steps.slice(0, -1).filter(isOfUse), sent].map((step) => withStatuses(step, hasCheck));
@@ -30,12 +30,13 @@ export function stepsAsSent(outcome: CaseOutcome): readonly Step[] | null {
  * The step as an author's: judged by what it promises and expects.
  *
  * @param request - what was sent for it
+ * @param base - what stands before the resources in its path; null: not known, it ends where the contract's path begins
  * @returns null where its bytes were changed and are no text, or are not known
  */
-export function stepAsSent(step: Step, request: HttpRequest | undefined): Step | null {
+export function stepAsSent(step: Step, request: HttpRequest | undefined, base: string | null = null): Step | null {
   const { spec, contract, operation, judgedAs } = step;
   if (step.rewrite === undefined && judgedAs === undefined) return { spec, contract, operation };
-  const sent = request === undefined ? null : specAsSent(step, request);
+  const sent = request === undefined ? null : specAsSent(step, request, base);
   return sent === null ? null : { spec: sent, contract, operation: judgedAs ?? operation };
 }
 
@@ -65,7 +66,7 @@ function isProtocolHeader(name: string): boolean {
   return isSameHeader(name, HEADERS.method) || isSameHeader(name, HEADERS.protocol);
 }
 
-function specAsSent({ spec, contract, judgedAs }: Step, request: HttpRequest): CaseSpec | null {
+function specAsSent({ spec, contract, judgedAs }: Step, request: HttpRequest, base: string | null): CaseSpec | null {
   const body = request.body === null ? '' : textOf(request.body);
   if (body === null) return null;
   if (judgedAs !== undefined) return specOfReached(judgedAs, spec, body);
@@ -75,7 +76,10 @@ function specAsSent({ spec, contract, judgedAs }: Step, request: HttpRequest): C
   const raw = {
     verb: request.verb,
     // What is above the resource is the target's.
-    path: path.slice(Math.max(0, path.indexOf(`/${root}`))),
+    path:
+      base !== null && path.startsWith(`${base}/`)
+        ? path.slice(base.length)
+        : path.slice(Math.max(0, path.indexOf(`/${root}`))),
     query: at < 0 ? '' : request.target.slice(at + 1),
     ...(profileOf(spec.method).sends === 'none' ? {} : { body }),
   };

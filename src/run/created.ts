@@ -37,7 +37,7 @@ export function createdBy(
     const removed = asked.key;
     return before === null
       ? null
-      : before.filter(({ contract, key }) => contract !== asked.contract || !sameKey(key, removed));
+      : before.filter((one) => one.contract !== asked.contract || !sameKey(one.key, removed) || !isBelow(one, asked));
   }
   const made = keysMade(asked, exchange, status, isSetup).map((key): Created => ({
     contract: asked.contract,
@@ -45,6 +45,14 @@ export function createdBy(
     key,
   }));
   return made.length === 0 && before === null ? null : [...(before ?? []), ...made];
+}
+
+/** Two entities of one key may stand below different parents. */
+function isBelow({ parents }: Created, asked: Asked): boolean {
+  return [...parents].every(([name, key]) => {
+    const other = asked.parents.get(name);
+    return other !== undefined && sameKey(key, other);
+  });
 }
 
 function keysMade(asked: Asked, exchange: Exchange, status: number, isSetup: boolean): readonly Key[] {

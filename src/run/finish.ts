@@ -12,6 +12,7 @@ import { mergeViolations, waive } from '../verify/verdict.ts';
 import type { Violation } from '../verify/violation.ts';
 import type { Attempt, CaseFinished, EventViolation } from './events.ts';
 import { eventExchange, eventViolation, rounded } from './evidence.ts';
+import { pasteText } from './paste.ts';
 import type { AttemptOutcome, CaseOutcome } from './run-case.ts';
 
 export interface FinishOptions {
@@ -66,7 +67,8 @@ export class Finisher {
       waiver: judged.waiver,
       skipReason: null,
     });
-    return paste === undefined ? event : { ...event, paste: this.#options.redactor.redactText(paste) };
+    const text = paste === undefined ? null : pasteText(paste, this.#options.redactor);
+    return text === null ? event : { ...event, paste: text };
   }
 
   notRun({ one, verdict, reason }: NotRun): CaseFinished {

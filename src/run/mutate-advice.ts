@@ -6,7 +6,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
 import type { Mutant } from './mutants.ts';
 import type { Trials } from './mutate-trial.ts';
-import { pasteOf } from './paste.ts';
+import { pasteOf, pasteText } from './paste.ts';
 import { differingHeader, firstDifference, mayBeEither, tellingSteps } from './telling.ts';
 import type { Trial } from './trial.ts';
 
@@ -52,7 +52,8 @@ export async function pasteFor(
     { sound, faulty },
     { sound: async (tried) => trials.run(tried, null), faulty: async (tried) => trials.run(tried, mutant) },
   );
-  return steps === null ? null : pasteOf(nameFor(mutant), steps);
+  const paste = steps === null ? null : pasteOf(nameFor(mutant), steps);
+  return paste === null ? null : pasteText(paste, trials.redactor);
 }
 
 /**

@@ -14,7 +14,10 @@ export class Trials {
   readonly #context: CaseContext;
   #mutant: Mutant | null = null;
 
+  readonly redactor: Redactor;
+
   private constructor(options: RunOptions, endpoint: Endpoint, redactor: Redactor, faults: FaultSwitch) {
+    this.redactor = redactor;
     this.#switch = faults;
     const context = caseContext({ ...options, retries: 0 }, { target: EMBEDDED_TARGET, endpoint, redactor });
     this.#context = {

@@ -3,19 +3,51 @@ import type { CaseSpec, Expectation, Outcome } from '../contract/contract.ts';
 import { printYaml } from '../contract/print.ts';
 import { isList } from '../contract/negative.ts';
 import type { Step } from '../plan/case.ts';
-import { isJsonArray, isJsonObject, jsonEquals, jsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  jsonEquals,
+  type JsonObject,
+  jsonObject,
+  parseJson,
+  stringifyJson,
+} from '../protocol/json.ts';
 import { profileOf } from '../protocol/methods.ts';
+import type { Redactor } from '../transport/redact.ts';
 
-/**
- * YAML, `cases:` or `flows:` with one item; null where a step has no form in a contract.
- *
- * @param remark - one line that stands above it
- */
-export function pasteOf(name: string, steps: readonly Step[], remark: string | null = null): string | null {
+/** A case or flow to paste, as a value: secrets are found by the names of members, which YAML does not show as JSON does. */
+export interface Paste {
+  /** `cases` or `flows` with one item. */
+  readonly written: JsonObject;
+  /** One line that stands above it; null: none. */
+  readonly remark: string | null;
+}
+
+/** Null where a step has no form in a contract. */
+export function pasteOf(name: string, steps: readonly Step[], remark: string | null = null): Paste | null {
   const written = writtenCase(name, steps);
-  if (written === null) return null;
-  const yaml = printYaml({ [steps.length === 1 ? 'cases' : 'flows']: [written] });
+  return written === null ? null : { written: { [steps.length === 1 ? 'cases' : 'flows']: [written] }, remark };
+}
+
+/** YAML, secrets masked; null where nobody would paste it for its length. */
+export function pasteText({ written, remark }: Paste, redactor: Pick<Redactor, 'redactText'>): string | null {
+  const cleaned = parseJson(redactor.redactText(stringifyJson(textsRedacted(written, redactor))));
+  if (!('value' in cleaned)) return null;
+  const yaml = printYaml(cleaned.value);
+  if (yaml.length > MOST_PASTED) return null;
   return remark === null ? yaml : `# ${remark}\n${yaml}`;
+}
+
+/** Characters that anybody would still paste; a longer request is in the evidence. */
+const MOST_PASTED = 16_000;
+
+/** A text may be a body or a query, with names of its own. */
+function textsRedacted(value: Json, redactor: Pick<Redactor, 'redactText'>): Json {
+  if (typeof value === 'string') return redactor.redactText(value);
+  if (isJsonArray(value)) return value.map((item) => textsRedacted(item, redactor));
+  if (!isJsonObject(value)) return value;
+  return jsonObject(Object.entries(value).map(([name, member]) => [name, textsRedacted(member, redactor)]));
 }
 
 /**

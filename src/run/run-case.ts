@@ -23,6 +23,7 @@ import { verdictOf } from '../verify/verdict.ts';
 import type { Violation } from '../verify/violation.ts';
 import { createdBy, sweep, type Created } from './created.ts';
 import { lawViolations } from './law-violations.ts';
+import type { Paste } from './paste.ts';
 
 /** What a case needs of its run. */
 export interface CaseContext {
@@ -79,8 +80,8 @@ export interface CaseOutcome {
   readonly durationMs: number;
   /** Cleanup that failed, one sentence each. */
   readonly leftBehind: readonly string[];
-  /** YAML of the failure as a case or flow to paste into the contract. */
-  readonly paste?: string;
+  /** The failure as a case or flow to paste into the contract; it may hold secrets. */
+  readonly paste?: Paste;
 }
 
 /** @param session - names the state of the embedded endpoint that the first attempt has for itself; null: the shared one */

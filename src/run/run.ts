@@ -26,6 +26,7 @@ import { shrink } from './shrink.ts';
 import { ShrinkQuota } from './shrink-quota.ts';
 import type { Twins } from './twins.ts';
 import { Silence } from './silence.ts';
+import { hasConditions } from '../verify/conditions.ts';
 import { checkRequest } from '../verify/check-request.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
 import { startedEvent } from './started.ts';
@@ -281,17 +282,21 @@ class Run {
     const { contracts, dialects = new Map() } = this.#options;
     const dialect = dialectOf(this.#options, this.#target)(one.contract);
     const isService = this.#target.baseUrl !== null;
+    const base = basePathOf(this.#endpoint?.baseUrlOf(one.contract, dialect) ?? '');
+    // What a replay exercises, no case of the plan does.
+    const { seen: _, ...unseen } = context;
     let replays = 0;
     return shrink(outcome, {
       replay: (smaller) =>
-        runCase(smaller, { ...context, retries: 0 }, session === null ? null : `${session}.s${(replays += 1)}`),
+        runCase(smaller, { ...unseen, retries: 0 }, session === null ? null : `${session}.s${(replays += 1)}`),
       faultsOf: (request) =>
-        checkRequest(request, contracts, { dialects, dialect })
+        checkRequest(request, contracts, { dialects, dialect, basePath: base })
           .violations.filter(({ level }) => level === 'must')
-          .map(({ rule, where, pointer, header, key }) => [rule, where, pointer, header, key].join(' ')),
+          .map(({ rule, where, pointer, header, key }) => JSON.stringify([rule, where, pointer, header, key])),
+      base,
       holds: async (whole) => this.#holds(whole),
       pair: isService ? null : await this.#openTwins(),
-      spend: isService && one.writes ? null : this.#shrinks.spendOn(outcome),
+      spend: mayReplay(one, isService) ? this.#shrinks.spendOn(outcome) : null,
     });
   }
 
@@ -346,6 +351,20 @@ function claimOf(one: Case): Claim {
 function reasonOf(signal: AbortSignal): string {
   const reason: unknown = signal.reason;
   return typeof reason === 'string' ? reason : 'aborted';
+}
+
+/**
+ * Whether a failed case is sent again, with less in it. On a service a smaller request could be one that the contract
+ * declares an error for, and no twin would tell; a case that waits for its answer would wait as often as it is sent.
+ */
+function mayReplay({ writes, operation, steps }: Case, isService: boolean): boolean {
+  if (steps.some(({ spec }) => spec.retry !== null)) return false;
+  return !isService || (!writes && (operation === null || !hasConditions(operation)));
+}
+
+/** `/rest` of `http://host/rest/` */
+function basePathOf(baseUrl: string): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).pathname.replace(/\/+$/, '') : '';
 }
 
 /** Replays that make failures smaller; in this process they cost next to nothing. */

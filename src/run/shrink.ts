@@ -11,7 +11,7 @@ import type { Case, Step } from '../plan/case.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Violation } from '../verify/violation.ts';
 import { stepsAsSent } from './as-sent.ts';
-import { pasteOf } from './paste.ts';
+import { pasteOf, type Paste } from './paste.ts';
 import { isAuthorsFlow, reductions } from './reductions.ts';
 import type { CaseOutcome } from './run-case.ts';
 import type { Spend } from './shrink-quota.ts';
@@ -26,6 +26,8 @@ export interface Shrinking {
   readonly holds: (one: Case) => Promise<boolean>;
   /** The embedded endpoint with and without its faults; null: the run speaks to a service, whose entities it lacks. */
   readonly pair: Pair | null;
+  /** What stands before the resources in paths: `/rest`, or nothing. */
+  readonly base: string;
   /** Takes one replay; null: the case may not be sent again, and is shown as it was. */
   readonly spend: Spend | null;
 }
@@ -111,19 +113,16 @@ function keepsFaults(before: ReadonlySet<string>, after: ReadonlySet<string>, ma
 }
 
 /** The smallest outcome under the original case: what it is about does not change, only what was sent. */
-function withPaste(original: CaseOutcome, smallest: CaseOutcome, paste: string | null): CaseOutcome {
+function withPaste(original: CaseOutcome, smallest: CaseOutcome, paste: Paste | null): CaseOutcome {
   const attempts = [...original.attempts.slice(0, -1), ...smallest.attempts.slice(-1)];
-  return { ...original, attempts, ...(paste === null || paste.length > MOST_PASTED ? {} : { paste }) };
+  return { ...original, attempts, ...(paste === null ? {} : { paste }) };
 }
 
-/** Characters that anybody would still paste; a longer request is in the evidence. */
-const MOST_PASTED = 16_000;
-
 /** The case as a contract writes it; null where it has no form there. */
-async function writtenPaste(outcome: CaseOutcome, { pair, spend }: Shrinking): Promise<string | null> {
+async function writtenPaste(outcome: CaseOutcome, { pair, spend, base }: Shrinking): Promise<Paste | null> {
   const { one } = outcome;
   if (one.group !== 'laws') {
-    const steps = stepsAsSent(outcome);
+    const steps = stepsAsSent(outcome, base);
     // What failed for what other cases did to the state proves nothing by itself.
     if (steps === null || (pair !== null && !(await tells(one, steps, pair)))) return null;
     return pasteOf(one.name, steps);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Group } from '../../src/plan/case.ts';
+import { pasteText } from '../../src/run/paste.ts';
+import { createRedactor } from '../../src/transport/redact.ts';
 import { contractOf } from '../support/contract.ts';
 import { json, only, pastedOf, runOf, serviceOf, target, type Collected, type Written } from './support.ts';
 
@@ -115,5 +117,59 @@ describe('broken input that a service takes', () => {
     expect(service.requests.length).toBeGreaterThan(1);
     const [written] = pastesOf(run).values();
     expect(written).toMatchObject({ method: 'FINDER', params: { pages: 'no-such' } });
+  });
+});
+
+describe('what is shown to be pasted', () => {
+  const SECRETS = ['Bearer zzzz-yyyy-xxxx-wwww', 'verysecret99', 'hunter2hunter2', 'tok-12345678'];
+
+  it('holds no secret, in headers and entities', async () => {
+    const contract = contractOf(`${SHELF.replace('    blurb:', '    password: { type: string }\n    blurb:')}
+flows:
+  - name: leaks
+    steps:
+      - method: CREATE
+        entity: { title: Two, password: hunter2hunter2 }
+        headers: { Authorization: Bearer zzzz-yyyy-xxxx-wwww, X-Api-Key: verysecret99 }
+        capture: { book: key }
+      - { method: GET, key: "\${book}", expect: { body: { title: Two } } }
+`);
+    const { cases } = await runOf(contract, {
+      inProcess: true,
+      faults: ['create-stores-nothing'],
+      filters: only('books/flow/**'),
+    });
+    expect(cases[0]?.paste).toContain('X-Api-Key');
+    const shown = JSON.stringify(cases);
+    expect(SECRETS.filter((secret) => shown.includes(secret))).toEqual([]);
+  });
+
+  it('holds none in parameters or raw parts', () => {
+    const item = {
+      method: 'FINDER',
+      params: { access_token: 'tok-12345678' },
+      raw: { query: 'q=find&access_token=tok-12345678', body: '{"password":"hunter2hunter2"}' },
+    };
+    const text = pasteText({ written: { cases: [item] }, remark: null }, createRedactor());
+    expect(text).toContain('access_token');
+    expect(SECRETS.filter((secret) => text?.includes(secret))).toEqual([]);
+  });
+
+  it('leaves out the base path of the service, and keeps its fault below one', async () => {
+    await using service = await serviceOf((_request, response) =>
+      json(response, 200, { elements: [], paging: { start: 0, count: 10, links: [] } }),
+    );
+    for (const base of ['/rest', '/books', '/books-api']) {
+      const run = await runOf(contractOf(SHELF), {
+        groups: ['negative'],
+        target: target(service.url + base, { seeded: true }),
+        filters: only('books/FINDER/negative/byTitle/*'),
+      });
+      const pastes = pastesOf(run);
+      expect(pastes.get('books/FINDER/negative/byTitle/type-of-pages')).toMatchObject({ params: { pages: 'no-such' } });
+      const paths = [...pastes.values()].flatMap(({ raw }) => raw?.path ?? []);
+      expect(paths.length).toBeGreaterThan(0);
+      expect(paths.filter((path) => !/^\/books(?:[/?;]|$)/.test(path))).toEqual([]);
+    }
   });
 });

@@ -163,6 +163,7 @@ export interface Written {
   readonly method?: string;
   readonly steps?: readonly Readonly<Record<string, unknown>>[];
   readonly ids?: readonly unknown[];
+  readonly raw?: { readonly path?: string };
   readonly entity?: unknown;
   readonly elements?: readonly unknown[];
   readonly entities?: readonly { readonly entity?: unknown }[];
