@@ -17,8 +17,8 @@ const SECRETS: readonly (readonly [what: string, marks: readonly string[], patte
   ['a Slack token', ['xox'], /\b(xox[abeoprs]-[A-Za-z0-9-]{8,})/dg],
   ['a Stripe key', ['_live_'], /\b([rs]k_live_[A-Za-z0-9]{10,})/dg],
   ['a Google API key', ['AIza'], /\b(AIza[A-Za-z0-9_-]{35})/dg],
-  ['a password in a URL', ['://'], /:\/\/[^\s/:@"']*:([^\s/@"'${]+)@/dg],
-  ['a private key', ['PRIVATE KEY'], /(-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END[A-Z -]*|$))/dg],
+  ['a password in a URL', ['://'], /:\/\/(?:\$\{[^}\s]*\}|\$(?!\{)|[^\s/:@"'$]){0,500}:([^\s/@"'${]+)@/dg],
+  ['a private key', ['PRIVATE KEY'], /(-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[^]*?(?:-----END[A-Z -]*|$))/dg],
 ];
 
 export interface FoundSecret {

@@ -22,7 +22,7 @@ const HARMLESS_NAME =
  * `organizationAuthorizations`. The words of a name are separated by a blank here.
  */
 const SECRET_WORDS =
-  /\b(?:o?auth|jwts?|pwd|signature|bearer|[cx]srf|hmac|creds?|accesskey|(?:access|account|auth|encryption|functions?|master|shared|signing|subscription) key|client assertion|code verifier|saml (?:assertion|response)|ssh key|cvv|cvc|(?:db|login|my|user) pass|authorization (?:code|header))\b|\b(?:otp|pw|sid|sig)(?: v)?$/;
+  /\b(?:o?auth|jwts?|pwd|signature|bearer|[cx]srf|hmac|creds?|accesskey|(?:access|account|auth|encryption|functions?|master|shared|signing|subscription) key|client assertion|code verifier|saml (?:assertion|response)|ssh key|cvv|cvc|(?:admin|db|ftp|login|mail|my|proxy|root|smtp|user) pass|authorization (?:code|header))\b|\b(?:otp|pw|sid|sig)(?: v)?$/;
 
 /** Last words of names that speak about a secret without holding it: `authType`, `signatureVersion`. */
 const HARMLESS_END =
@@ -33,7 +33,7 @@ export const SECRET_NAME_MARKS =
   'token|secret|passw|passphrase|passcode|passkey|api[-_]?key|sess(?:ion|id)|credential|private[-_]?key|authorization|cookie|' +
   'auth(?!ors?(?![a-z]))|jwt|pwd|signature|bearer|[cx]srf|hmac|creds?(?![a-z])|' +
   '(?:access|account|encryption|functions?|master|shared|signing|subscription)[^a-z]{0,3}key|client[^a-z]{0,3}assertion|' +
-  'code[^a-z]{0,3}verifier|saml|ssh[^a-z]{0,3}key|cv[vc](?![a-z])|(?:db|login|my|user)[^a-z]{0,3}pass(?![a-z])|' +
+  'code[^a-z]{0,3}verifier|saml|ssh[^a-z]{0,3}key|cv[vc](?![a-z])|(?:admin|db|ftp|login|mail|my|proxy|root|smtp|user)[^a-z]{0,3}pass(?![a-z])|' +
   '(?:otp|pw|sid|sig)(?![a-z])';
 
 /** True for a header whose value must not be shown, nor sent on to another origin. */

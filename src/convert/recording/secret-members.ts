@@ -7,15 +7,15 @@ import { isTelling } from '../../transport/credentials.ts';
 import { isSecretField } from '../../transport/secret-names.ts';
 
 /** Names that other APIs use for what is none: there they name numbers and flags, so only texts are secret. */
-const SECRET_TEXTS: ReadonlySet<string> = new Set(['pass']);
+const SECRET_TEXTS: ReadonlySet<string> = new Set(['pass', 'x-pass', 'x_pass']);
 
 export function isSecretMember(name: string, value: Json | undefined): boolean {
   if (name === '') return false;
   return isSecretField(name) || (SECRET_TEXTS.has(name.toLowerCase()) && typeof value !== 'number');
 }
 
-const PAIR_NAMES = ['name', 'key', 'id', 'field', 'Name', 'Key'] as const;
-const PAIR_VALUES: ReadonlySet<string> = new Set(['value', 'values', 'val', 'Value']);
+const PAIR_NAMES = ['name', 'key', 'id', 'field', 'header', 'parameter', 'property', 'type', 'Name', 'Key'] as const;
+const PAIR_VALUES: ReadonlySet<string> = new Set(['value', 'values', 'val', 'v', 'Value']);
 
 /** `password` of `{ name: password, value: x }`; null if the record names no secret. */
 export function secretPairOf(value: Json): string | null {
@@ -46,6 +46,11 @@ const PARAMETERS: ReadonlyMap<string, (value: string, names: ReadonlySet<string>
  */
 export function isSecretParameter(name: string, value: string, names: ReadonlySet<string>): boolean {
   return isSecretMember(name, value) || PARAMETERS.get(name.toLowerCase())?.(value, names) === true;
+}
+
+/** Whether there is a value with which the name names a secret; the schemes of credentials are such names. */
+export function mayBeSecret(name: string): boolean {
+  return isSecretMember(name, '') || PARAMETERS.has(name.toLowerCase()) || /^(?:token|apikey|negotiate)$/i.test(name);
 }
 
 /** Whether a text is made by chance: letters of both cases and digits take turns more often than words let them. */

@@ -4,8 +4,7 @@
  */
 import { findSecrets } from '../../contract/secrets.ts';
 import { parseJson, type Json } from '../../protocol/json.ts';
-import { isTelling } from '../../transport/credentials.ts';
-import { isSecretMember, isSecretParameter } from './secret-members.ts';
+import { isSecretMember, isSecretParameter, mayBeSecret } from './secret-members.ts';
 
 /** Texts within texts beyond this depth are not read. */
 export const DEEPEST = 4;
@@ -19,8 +18,10 @@ export interface Place {
 }
 
 interface Notation {
-  /** With the groups `name` and `value`; the value is looked ahead at, as it may hold pairs of its own. */
-  readonly pattern: RegExp;
+  /** All before the value, with the group `name`, and `quote` where the value is quoted. */
+  readonly head: RegExp;
+  /** The value, from where the head ends; with a length, as every head of a long text may have one. */
+  readonly value: RegExp | typeof QUOTED;
   /** A text without it is not searched. */
   readonly mark: RegExp;
   /** Whether the value of a name is secret; `names` are all that the text has in this notation. */
@@ -29,52 +30,90 @@ interface Notation {
 
 const byName: Notation['isSecret'] = (name, value, names) => isSecretParameter(name, decoded(value), names);
 
+/** What stands between quotes; between escaped ones up to the next backslash. */
+const QUOTED: ReadonlyMap<string, RegExp> = new Map([
+  ['"', /(?:[^"\\\r\n]|\\.){1,4000}/y],
+  ["'", /(?:[^'\\\r\n]|\\.){1,4000}/y],
+  ['\\"', /[^"\\]{1,4000}/y],
+  ["\\'", /[^'\\]{1,4000}/y],
+]);
+
 /** How texts write that a name has a value. An encoded `=` counts, as `filter=password%3Dx` is a pair within a pair. */
 const NOTATIONS: readonly Notation[] = [
   {
-    // password=x  ?access_token=x  Password=x;User=y
-    pattern:
-      /(?:(?<![\w.%-])|%(?:25)*[\dA-Fa-f]{2})(?<name>[\w.[\]-]{1,60})(?:=|%(?:25)*3[Dd])(?=(?<value>(?:(?!%(?:25)*2[0236]|%(?:25)*3[BbCcEe])[^&\s"'#;<>\\])+))/dg,
-    mark: /=|%(?:25)*3[Dd]/,
+    // password=x  ?access_token=x  Password = x; User = y
+    head: /(?:(?<![\w.%-])|%(?:25)*[\dA-Fa-f]{2})(?<name>[\w.[\]-]{1,60})\s?=>?\s?/g,
+    value: /[^&\s"'#;<>\\]{1,4000}/y,
+    mark: /=/,
+    isSecret: byName,
+  },
+  {
+    // ?filter=password%3Dx%26a%3D1
+    head: /(?:(?<![\w.%-])|%(?:25)*[\dA-Fa-f]{2})(?<name>[\w.[\]-]{1,60})%(?:25)*3[Dd]/g,
+    value: /(?:(?!%(?:25)*2[0236]|%(?:25)*3[BbCcEe])[^&\s"'#;<>\\]){1,4000}/y,
+    mark: /%(?:25)*3[Dd]/,
     isSecret: byName,
   },
   {
     // password="x"
-    pattern: /(?<![\w.-])(?<name>[\w.-]{1,60})\s?=\s?\\*(?<quote>["'])(?=(?<value>(?:(?!\k<quote>)[^\\\r\n])+))/dg,
-    mark: /=\s?\\*["']/,
+    head: /(?<![\w.-])(?<name>[\w.-]{1,60})\s?=>?\s?(?<quote>\\?["'])/g,
+    value: QUOTED,
+    mark: /=>?\s?\\?["']/,
     isSecret: byName,
   },
   {
     // GraphQL password: "x", and JSON that stands in a text: \"password\": \"x\"
-    pattern:
-      /(?<![\w.-])(?<name>[\w.-]{1,60})\\*["']?\s{0,3}:\s{0,3}\\*(?<quote>["'])(?=(?<value>(?:(?!\k<quote>)[^\\\r\n])+))/dg,
-    mark: /:\s{0,3}\\*["']/,
+    head: /(?<![\w.-])(?<name>[\w.-]{1,60})\\{0,9}["']?\s{0,3}:\s{0,3}\\{0,9}(?<quote>\\?["'])/g,
+    value: QUOTED,
+    mark: /["']/,
     isSecret: byName,
   },
   {
     // YAML password: x, not the prose about passwords
-    pattern: /(?<![\w.-])(?<name>[\w.-]{1,60})\s?:\s{1,3}(?=(?<value>[^\s"',;{}()[\]]{4,}))/dg,
+    head: /(?<![\w.-])(?<name>[\w.-]{1,60})\s?:\s{1,3}/g,
+    value: /[^\s"',;{}()[\]]{4,4000}/y,
     mark: /: /,
-    isSecret: (name, value) =>
-      isSecretMember(name, value) && /pass|pwd|secret/i.test(name) && /\d/.test(value) && isTelling(value),
+    isSecret: (name, value) => isSecretMember(name, value) && /pass|pwd|secret/i.test(name) && /\d/.test(value),
   },
   {
     // <password>x</password>
-    pattern:
-      /<(?:[\w-]{1,60}:)?(?<name>[\w.-]{1,60})(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?(?=(?<value>[^<\]]{1,4000})(?:\]\]>)?<\/)/dg,
+    head: /<(?:[\w-]{1,60}:)?(?<name>[\w.-]{1,60})(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?/g,
+    value: /[^<\]]{1,4000}/y,
     mark: /<\//,
     isSecret: byName,
   },
   {
+    // <entry key="password">x</entry>
+    head: /<[\w:.-]{1,60}\s[^<>]{0,200}?\b(?:key|name|id)=["'](?<name>[\w.-]{1,60})["'][^<>]{0,200}>/g,
+    value: /[^<]{1,4000}/y,
+    mark: /<\//,
+    isSecret: byName,
+  },
+  {
+    // <add name="password" value="x"/>
+    head: /\b(?:key|name|id)=["'](?<name>[\w.-]{1,60})["']\s[^<>"']{0,60}\bvalue=(?<quote>["'])/g,
+    value: QUOTED,
+    mark: /value=/,
+    isSecret: byName,
+  },
+  {
     // A part of a multipart form.
-    pattern:
-      /\bname="?(?<name>[^"\r\n;]{1,60})"?[^\r\n]{0,200}(?:\r?\n[^\r\n]{1,200}){0,5}\r?\n\r?\n(?=(?<value>[^\r\n]{1,4000}))/dg,
+    head: /\bname="(?<name>[^"\r\n]{1,60})"[^\r\n]{0,200}(?:\r?\n[^\r\n]{1,200}){0,5}\r?\n\r?\n/g,
+    value: /[^\r\n]{1,4000}/y,
     mark: /form-data/i,
     isSecret: byName,
   },
   {
-    // The whole of a header or member, with a token too short for its shape.
-    pattern: /^(?<name>Bearer|Token|OAuth|ApiKey|Negotiate)\s(?=(?<value>\S{4,})\s*$)/dgi,
+    // A token too short for its shape.
+    head: /\b(?<name>Bearer)\s{1,3}/gi,
+    value: /[\w.~+/=-]{8,4000}/y,
+    mark: /bearer\s/i,
+    isSecret: (_, value) => /\d/.test(value),
+  },
+  {
+    // The whole of a header or member.
+    head: /^(?<name>Bearer|Token|OAuth|ApiKey|Negotiate)\s/gi,
+    value: /\S{4,4000}(?=\s*$)/y,
     mark: /^(?:bearer|token|oauth|apikey|negotiate)\s/i,
     isSecret: (_, value) => /\d/.test(value) || value.length >= 16,
   },
@@ -95,14 +134,22 @@ export function placesIn(text: string, isStandIn: (value: string) => boolean): r
     start,
     end,
   }));
-  for (const { pattern, mark, isSecret } of NOTATIONS) {
+  for (const { head, value: form, mark, isSecret } of NOTATIONS) {
     if (!mark.test(text)) continue;
-    const matches = [...text.matchAll(pattern)];
-    const names = new Set(matches.map(({ groups }) => (groups?.['name'] ?? '').toLowerCase()));
-    for (const { groups, indices } of matches) {
-      const { name = '', value = '' } = groups ?? {};
-      const [start, end] = indices?.groups?.['value'] ?? [0, 0];
-      if (!NO_VALUE.test(value) && isSecret(name, value, names)) found.push({ name, value, start, end });
+    const heads = [...text.matchAll(head)];
+    const names = new Set(heads.map(({ groups }) => (groups?.['name'] ?? '').toLowerCase()));
+    let after = 0;
+    for (const { 0: before, index, groups } of heads) {
+      const { name = '', quote = '' } = groups ?? {};
+      const start = index + before.length;
+      const pattern = form instanceof RegExp ? form : form.get(quote);
+      // What stands within a secret is gone with it.
+      if (start < after || pattern === undefined || !mayBeSecret(name)) continue;
+      pattern.lastIndex = start;
+      const [value = ''] = pattern.exec(text) ?? [];
+      if (NO_VALUE.test(value) || !isSecret(name, value, names)) continue;
+      after = start + value.length;
+      found.push({ name, value, start, end: after });
     }
   }
   const kept: Place[] = [];
@@ -117,12 +164,13 @@ export function encodedIn(text: string): Json | undefined {
     const parsed = parseJson(text);
     return 'problem' in parsed ? undefined : parsed.value;
   }
-  return /^[\w+/-]{12,}={0,2}$/.test(text) ? fromBase64(text) : undefined;
+  if (/^(?:[\da-f]{2}){10,}$/i.test(text)) return plainText(Buffer.from(text, 'hex'));
+  const base64 = /^(?:data:[^,]{0,100};base64,)?([\w+/-]{12,}={0,2})$/.exec(text)?.[1];
+  return base64 === undefined ? undefined : plainText(Buffer.from(base64, 'base64'));
 }
 
 /** Only text is worth reading: most of what looks like base64 is a name, and decodes to noise. */
-function fromBase64(text: string): string | undefined {
-  const bytes = Buffer.from(text, 'base64');
+function plainText(bytes: Buffer): string | undefined {
   const plain = bytes.toString('utf8');
   // oxlint-disable-next-line no-control-regex -- noise is what these tell
   return /[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(plain) ? undefined : plain;
@@ -136,3 +184,19 @@ export function decoded(text: string): string {
     return text;
   }
 }
+
+/** Without the escapes of HTML and of scripts: `&lt;` and `\u003c`. */
+export function unescaped(text: string): string {
+  if (!text.includes('&') && !text.includes('\\')) return text;
+  return text
+    .replace(/\\+u00([\da-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ENTITIES.get(name) ?? '')
+    .replace(/\\+(["'/])/g, '$1');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['amp', '&'],
+]);

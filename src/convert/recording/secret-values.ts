@@ -2,7 +2,7 @@
 import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import { credentialsOf, isTelling } from '../../transport/credentials.ts';
 import { isPairValue, isSecretMember, secretPairOf } from './secret-members.ts';
-import { DEEPEST, decoded, encodedIn, placesIn } from './secret-texts.ts';
+import { DEEPEST, decoded, encodedIn, placesIn, unescaped } from './secret-texts.ts';
 
 /** What of a value is worth looking for elsewhere: members that are secret by name, and what its texts show. */
 export function* secretMembers(
@@ -30,12 +30,12 @@ export function* secretsOfText(text: string, depth = 0): Generator<readonly [str
   if (text.length < 4 || depth > DEEPEST) return;
   for (const { name, value } of placesIn(text, () => false)) {
     if (isTelling(value)) yield [name, value];
-    const plain = decoded(value);
-    if (plain !== value && isTelling(plain)) yield [name, plain];
+    for (const plain of [decoded(value), unescaped(value)])
+      if (plain !== value && isTelling(plain)) yield [name, plain];
     yield* passwordOf(name, value);
   }
-  const plain = decoded(text);
-  if (plain !== text) yield* secretsOfText(plain, depth + 1);
+  for (const plain of new Set([decoded(text), unescaped(text)]))
+    if (plain !== text) yield* secretsOfText(plain, depth + 1);
   const inner = encodedIn(text);
   if (inner === undefined) return;
   const found = [...secretMembers(inner, '', false, depth + 1)];

@@ -15,6 +15,9 @@ import { DEEPEST, encodedIn, placesIn } from './secret-texts.ts';
 /** Secrets beyond this number are still left out where their name tells, but not looked for elsewhere. */
 const MOST_SOUGHT = 500;
 
+/** Short texts that are known to hold none. */
+const MOST_CLEAN = 10_000;
+
 interface Shown {
   /** `SESSION_ID`, of the environment. */
   readonly variable: string;
@@ -64,13 +67,15 @@ export class Secrets {
 
   /** The text with a stand-in for each secret, whatever form it has. */
   replace(text: string): string {
-    const { sought, numbers } = (this.#patterns ??= this.#compile());
-    if (sought === null) return text;
-    return text.replace(sought, (_, ...groups: unknown[]) => {
+    const { sought, numbers, clean } = (this.#patterns ??= this.#compile());
+    if (sought === null || clean.has(text)) return text;
+    const replaced = text.replace(sought, (_, ...groups: unknown[]) => {
       const number = numbers[groups.findIndex((group) => group !== undefined)] ?? 0;
       this.removed.add(this.#names[number] ?? '');
       return `${this.#mark}${number}~`;
     });
+    if (replaced === text && text.length < 200 && clean.size < MOST_CLEAN) clean.add(text);
+    return replaced;
   }
 
   /**
@@ -208,6 +213,7 @@ export class Secrets {
     const sourceOf = ([value]: readonly [string, number]): string => `(${secretPatterns(value).join('|')})`;
     const mixed = sought.filter(([value]) => !/^[A-Za-z]+$/.test(value));
     return {
+      clean: new Set(),
       sought: sought.length === 0 ? null : new RegExp(sought.map(sourceOf).join('|'), 'g'),
       numbers: sought.map(([, number]) => number),
       unmistakable: mixed.length === 0 ? null : new RegExp(mixed.map(sourceOf).join('|')),
@@ -216,6 +222,8 @@ export class Secrets {
 }
 
 interface Patterns {
+  /** Texts without any: bodies repeat their names and values without end. */
+  readonly clean: Set<string>;
   /** One group for each secret. */
   readonly sought: RegExp | null;
   /** Which secret each group is. */
