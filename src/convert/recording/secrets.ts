@@ -67,8 +67,8 @@ export class Secrets {
 
   /** The text with a stand-in for each secret, whatever form it has. */
   replace(text: string): string {
-    const { sought, numbers, clean } = (this.#patterns ??= this.#compile());
-    if (sought === null || clean.has(text)) return text;
+    const { sought, numbers, shortest, clean } = (this.#patterns ??= this.#compile());
+    if (sought === null || text.length < shortest || clean.has(text)) return text;
     const replaced = text.replace(sought, (_, ...groups: unknown[]) => {
       const number = numbers[groups.findIndex((group) => group !== undefined)] ?? 0;
       this.removed.add(this.#names[number] ?? '');
@@ -214,6 +214,7 @@ export class Secrets {
     const mixed = sought.filter(([value]) => !/^[A-Za-z]+$/.test(value));
     return {
       clean: new Set(),
+      shortest: Math.min(...sought.map(([value]) => Array.from(value).length)),
       sought: sought.length === 0 ? null : new RegExp(sought.map(sourceOf).join('|'), 'g'),
       numbers: sought.map(([, number]) => number),
       unmistakable: mixed.length === 0 ? null : new RegExp(mixed.map(sourceOf).join('|')),
@@ -224,6 +225,8 @@ export class Secrets {
 interface Patterns {
   /** Texts without any: bodies repeat their names and values without end. */
   readonly clean: Set<string>;
+  /** Characters of the shortest secret; no encoding makes it shorter. */
+  readonly shortest: number;
   /** One group for each secret. */
   readonly sought: RegExp | null;
   /** Which secret each group is. */
