@@ -30,10 +30,10 @@ export function stepsAsSent(outcome: CaseOutcome, base: string): readonly Step[]
  * The step as an author's: judged by what it promises and expects.
  *
  * @param request - what was sent for it
- * @param base - what stands before the resources in its path; null: not known, it ends where the contract's path begins
+ * @param base - what stands before the resources in its path: `/rest`, or nothing
  * @returns null where its bytes were changed and are no text, or are not known
  */
-export function stepAsSent(step: Step, request: HttpRequest | undefined, base: string | null = null): Step | null {
+export function stepAsSent(step: Step, request: HttpRequest | undefined, base: string): Step | null {
   const { spec, contract, operation, judgedAs } = step;
   if (step.rewrite === undefined && judgedAs === undefined) return { spec, contract, operation };
   const sent = request === undefined ? null : specAsSent(step, request, base);
@@ -66,20 +66,16 @@ function isProtocolHeader(name: string): boolean {
   return isSameHeader(name, HEADERS.method) || isSameHeader(name, HEADERS.protocol);
 }
 
-function specAsSent({ spec, contract, judgedAs }: Step, request: HttpRequest, base: string | null): CaseSpec | null {
+function specAsSent({ spec, judgedAs }: Step, request: HttpRequest, base: string): CaseSpec | null {
   const body = request.body === null ? '' : textOf(request.body);
   if (body === null) return null;
   if (judgedAs !== undefined) return specOfReached(judgedAs, spec, body);
   const at = request.target.indexOf('?');
   const path = at < 0 ? request.target : request.target.slice(0, at);
-  const [root = ''] = contract.path.split('/').filter((segment) => segment !== '');
   const raw = {
     verb: request.verb,
     // What is above the resource is the target's.
-    path:
-      base !== null && path.startsWith(`${base}/`)
-        ? path.slice(base.length)
-        : path.slice(Math.max(0, path.indexOf(`/${root}`))),
+    path: path.startsWith(`${base}/`) ? path.slice(base.length) : path,
     query: at < 0 ? '' : request.target.slice(at + 1),
     ...(profileOf(spec.method).sends === 'none' ? {} : { body }),
   };

@@ -29,6 +29,7 @@ export function caseContext(options: RunOptions, { target, endpoint, redactor }:
   return {
     preparer,
     dialectOf: dialect,
+    baseUrlOf: endpoint.baseUrlOf,
     scopeOf: createScopes(options, target, redactor),
     send: (request, how) => send(endpoint, request, how, signal),
     endSession: (session) => endpoint.endSession(session),

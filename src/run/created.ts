@@ -64,7 +64,8 @@ function keysMade(asked: Asked, exchange: Exchange, status: number, isSetup: boo
     return keys.filter(isKey);
   }
   if (status !== 201 && !(isSetup && profile.effect === 'replaces')) return [];
-  if (asked.key !== null) return [asked.key];
+  // What an action makes is not the entity that it is asked of, which was there before.
+  if (asked.key !== null && profile.effect !== 'acts') return [asked.key];
   const key = captureFrom(asked, exchange, 'key');
   return isKey(key) ? [key] : [];
 }

@@ -29,6 +29,8 @@ import type { Paste } from './paste.ts';
 export interface CaseContext {
   readonly preparer: Preparer;
   readonly dialectOf: (contract: Contract) => Dialect;
+  /** Everything before the path of a resource. */
+  readonly baseUrlOf: (contract: Contract, dialect: Dialect) => string;
   /** Variables of a contract, captures of the case first. */
   readonly scopeOf: (contract: Contract, captures: ReadonlyMap<string, Json>) => Scope;
   /** `session` names the state of the embedded endpoint; `cleanup` requests are sent although the run was stopped. */

@@ -22,12 +22,8 @@ import {
 import { exitCodeOf } from './exit-code.ts';
 import { Finisher, type NotRun } from './finish.ts';
 import { DEFAULT_CONCURRENCY, EMBEDDED_TARGET, SYSTEM_CLOCK, type RunOptions, type Target } from './options.ts';
-import { shrink } from './shrink.ts';
-import { ShrinkQuota } from './shrink-quota.ts';
-import type { Twins } from './twins.ts';
+import { Shrinker } from './shrinker.ts';
 import { Silence } from './silence.ts';
-import { hasConditions } from '../verify/conditions.ts';
-import { checkRequest } from '../verify/check-request.ts';
 import { runCase, type CaseContext, type CaseOutcome } from './run-case.ts';
 import { startedEvent } from './started.ts';
 import { inPlanOrder, type Claim } from './schedule.ts';
@@ -122,9 +118,7 @@ class Run {
   #endpoint: Endpoint | null = null;
   #baseline: Endpoint | null = null;
   #failures = 0;
-  readonly #shrinks: ShrinkQuota;
-  /** What says whether a smaller case can hold at all; opened when first asked. In this process: nothing to close. */
-  #twins: Promise<Twins> | null = null;
+  readonly #shrinker: Shrinker;
 
   constructor(options: RunOptions) {
     const { clock = SYSTEM_CLOCK } = options;
@@ -137,7 +131,7 @@ class Run {
     this.#redactor = options.redactor ?? createRedactor();
     this.#coverage =
       options.coverage === false ? null : new Coverage(options.contracts, dialectOf(options, this.#target));
-    this.#shrinks = new ShrinkQuota(SHARED_REPLAYS[this.#target.baseUrl === null ? 'embedded' : 'service']);
+    this.#shrinker = new Shrinker(options, this.#target.baseUrl !== null, this.#startedAt.getTime(), this.#redactor);
     this.#finisher = new Finisher({
       plan: this.#plan,
       waivers: options.waivers ?? [],
@@ -260,7 +254,7 @@ class Run {
     if (last === undefined || last.verdict === 'pass' || last.blocked !== null) return outcome;
 
     this.#failures += 1;
-    return comparison === null ? this.#shrunk(outcome, context, session) : outcome;
+    return comparison === null && !this.#isStopped ? this.#shrinker.shrunk(outcome, context, session) : outcome;
   }
 
   #comparison(context: CaseContext): Comparison | null {
@@ -273,44 +267,6 @@ class Run {
       now: () => clock.now().getTime(),
       addresses: addressesOf(target.baseUrl ?? '', this.#target.baseUrl ?? ''),
     };
-  }
-
-  /** On a service only what reads is asked again: every other attempt would write there once more. */
-  async #shrunk(outcome: CaseOutcome, context: CaseContext, session: string | null): Promise<CaseOutcome> {
-    const { one } = outcome;
-    if (this.#isStopped) return outcome;
-    const { contracts, dialects = new Map() } = this.#options;
-    const dialect = dialectOf(this.#options, this.#target)(one.contract);
-    const isService = this.#target.baseUrl !== null;
-    const base = basePathOf(this.#endpoint?.baseUrlOf(one.contract, dialect) ?? '');
-    // What a replay exercises, no case of the plan does.
-    const { seen: _, ...unseen } = context;
-    let replays = 0;
-    return shrink(outcome, {
-      replay: (smaller) =>
-        runCase(smaller, { ...unseen, retries: 0 }, session === null ? null : `${session}.s${(replays += 1)}`),
-      faultsOf: (request) =>
-        checkRequest(request, contracts, { dialects, dialect, basePath: base })
-          .violations.filter(({ level }) => level === 'must')
-          .map(({ rule, where, pointer, header, key }) => JSON.stringify([rule, where, pointer, header, key])),
-      base,
-      holds: async (whole) => this.#holds(whole),
-      pair: isService ? null : await this.#openTwins(),
-      spend: mayReplay(one, isService) ? this.#shrinks.spendOn(outcome) : null,
-    });
-  }
-
-  /** Whether the case passes on an endpoint of its own that has no fault. */
-  async #holds(one: Case): Promise<boolean> {
-    const { outcome } = await (await this.#openTwins()).sound(one);
-    return outcome.verdict === 'pass' && outcome.blocked === null;
-  }
-
-  async #openTwins(): Promise<Twins> {
-    this.#twins ??= import('./twins.ts').then(async ({ Twins }) =>
-      Twins.open(this.#options, this.#startedAt.getTime(), this.#redactor),
-    );
-    return this.#twins;
   }
 
   finished(outcome: CaseOutcome | NotRun): CaseFinished {
@@ -352,20 +308,3 @@ function reasonOf(signal: AbortSignal): string {
   const reason: unknown = signal.reason;
   return typeof reason === 'string' ? reason : 'aborted';
 }
-
-/**
- * Whether a failed case is sent again, with less in it. On a service a smaller request could be one that the contract
- * declares an error for, and no twin would tell; a case that waits for its answer would wait as often as it is sent.
- */
-function mayReplay({ writes, operation, steps }: Case, isService: boolean): boolean {
-  if (steps.some(({ spec }) => spec.retry !== null)) return false;
-  return !isService || (!writes && (operation === null || !hasConditions(operation)));
-}
-
-/** `/rest` of `http://host/rest/` */
-function basePathOf(baseUrl: string): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).pathname.replace(/\/+$/, '') : '';
-}
-
-/** Replays that make failures smaller; in this process they cost next to nothing. */
-const SHARED_REPLAYS = { embedded: 4_000, service: 400 };

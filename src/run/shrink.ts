@@ -8,6 +8,7 @@
  * service has no such twin: there the request must keep exactly the faults that it was made with.
  */
 import type { Case, Step } from '../plan/case.ts';
+import { profileOf } from '../protocol/methods.ts';
 import type { HttpRequest } from '../transport/exchange.ts';
 import type { Violation } from '../verify/violation.ts';
 import { stepsAsSent } from './as-sent.ts';
@@ -122,6 +123,7 @@ function withPaste(original: CaseOutcome, smallest: CaseOutcome, paste: Paste | 
 async function writtenPaste(outcome: CaseOutcome, { pair, spend, base }: Shrinking): Promise<Paste | null> {
   const { one } = outcome;
   if (one.group !== 'laws') {
+    if (pair === null && isRefusedByItem(one)) return null;
     const steps = stepsAsSent(outcome, base);
     // What failed for what other cases did to the state proves nothing by itself.
     if (steps === null || (pair !== null && !(await tells(one, steps, pair)))) return null;
@@ -129,6 +131,11 @@ async function writtenPaste(outcome: CaseOutcome, { pair, spend, base }: Shrinki
   }
   const steps = pair === null || spend?.() !== true ? null : await stepsThatTell(one, pair);
   return steps === null ? pasteOf(one.name, one.steps, REQUESTS_ALONE) : pasteOf(one.name, steps);
+}
+
+/** A batch may be refused as a whole or item by item, which no expectation says; nothing tries on a service which it is. */
+function isRefusedByItem({ group, operation }: Case): boolean {
+  return group === 'negative' && operation !== null && profileOf(operation.method).batchOf !== null;
 }
 
 const REQUESTS_ALONE = 'The requests alone: a contract cannot compare their answers as the law does.';

@@ -82,7 +82,7 @@ function stepsUpTo(one: Case, index: number, told: readonly Told[]): readonly St
   if (last === undefined || last.spec.method !== asked?.method || last.contract !== asked.contract) return null;
   const plain = steps.map((step, at): Step | null => {
     const mine = told[at];
-    const sent = stepAsSent(step, mine?.exchange.request);
+    const sent = stepAsSent(step, mine?.exchange.request, mine?.asked.dialect.bases[0] ?? '');
     if (sent === null) return null;
     const expect = step.spec.expect ?? (mine === undefined ? null : toldExpectation(mine, step));
     return withStatuses({ ...sent, spec: { ...sent.spec, expect, retry: null } }, true);
@@ -122,8 +122,7 @@ function tellingExpectation(sound: Told, faulty: Told, { spec }: Step, planned: 
 /** The statuses that mean the same as the sound one, as far as the plan says so; that one alone where they do not tell. */
 function statusesLike(sound: number, faulty: number, planned: Expectation | null): readonly number[] {
   const isRefusal = (status: number): boolean => status >= 400;
-  const allowed = [...(planned?.status ?? []), ...(planned?.orRefused ?? [])];
-  const alike = [...new Set(allowed)]
+  const alike = [...new Set(allowedBy(planned))]
     .filter((status) => isRefusal(status) === isRefusal(sound))
     .toSorted((a, b) => a - b);
   return alike.includes(sound) && (sound === faulty || !alike.includes(faulty)) ? alike : [sound];

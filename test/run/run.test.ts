@@ -161,6 +161,20 @@ flows:
     ]);
   });
 
+  it('leaves an entity alone that an action made another one of', async () => {
+    await using service = await serviceOf((request, response) =>
+      request.url.includes('action=')
+        ? json(response, 201, { value: 8 }, { 'X-RestLi-Id': '8', Location: '/books/8' })
+        : json(response, 204, undefined),
+    );
+    const contract = books(
+      '  ACTION: { copy: { level: entity, returns: int, response: { status: 201 }, mock: { value: 8 } } }\n  CREATE:\n  DELETE:\n',
+      'cases: [{ name: copies, method: ACTION, action: copy, key: 1 }]\n',
+    );
+    await runOf(contract, { target: target(service.url), filters: only('books/ACTION/copies') });
+    expect(service.requests.map(({ verb, url }) => `${verb} ${url}`)).not.toContain('DELETE /books/1');
+  });
+
   it('removes what the cleanup of the author did not', async () => {
     let refusals = 2;
     const { answer } = shelf();
